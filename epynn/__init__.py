@@ -1,0 +1,30 @@
+"""Deep learning in pure NumPy and SciPy: to be read, followed and used."""
+from epynn.commons.library import ModelFileError, configure_directory, read_model, write_model
+from epynn.commons.maths import (
+    elu,
+    identity,
+    lrelu,
+    orthogonal,
+    relu,
+    sigmoid,
+    softmax,
+    tanh,
+    xavier,
+)
+from epynn.commons.models import Layer, dataSet
+from epynn.dense.models import Dense
+from epynn.dropout.models import Dropout
+from epynn.embedding.models import Embedding
+from epynn.flatten.models import Flatten
+from epynn.gru.models import GRU
+from epynn.network.models import EpyNN
+from epynn.rnn.models import RNN
+from epynn.settings import se_hPars
+
+__version__ = '2.0.0'
+
+__all__ = [
+    'GRU', 'RNN', 'Dense', 'Dropout', 'Embedding', 'EpyNN', 'Flatten', 'Layer', 'ModelFileError',
+    'configure_directory', 'dataSet', 'elu', 'identity', 'lrelu', 'orthogonal', 'read_model',
+    'relu', 'se_hPars', 'sigmoid', 'softmax', 'tanh', 'write_model', 'xavier',
+]

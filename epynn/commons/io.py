@@ -1,0 +1,177 @@
+"""How do data become arrays? Samples of any kind, vocabularies, one-hot encoding, scaling."""
+import numpy as np
+
+from epynn.commons.checks import finite
+from epynn.commons.onehot import OneHot
+
+
+def read_samples(X_data, X_encode=False):
+    """Samples as one array, padded at the end where they are sequences of unequal length.
+
+    Parameters
+    ----------
+    X_data : array_like or sequence of array_like or of str
+        m samples of the same number of axes. A string is the sequence of its characters.
+    X_encode : bool
+        Whether the elements are symbols, to be one-hot encoded.
+
+    Returns
+    -------
+    X : numpy.ndarray, shape (m, ...)
+    lengths : numpy.ndarray of int, shape (m,), or None
+        Steps of each sample, or None where all have the same.
+
+    Raises
+    ------
+    ValueError
+        Without samples, or where they cannot stand in one array.
+    """
+    if not hasattr(X_data, '__len__') or isinstance(X_data, (str, dict)):
+        raise ValueError('Embedding expects X_data to be a list or an array of samples, '
+                         f'got {type(X_data).__name__}')
+    if len(X_data) == 0:
+        raise ValueError('Embedding expects at least one sample, got none: X_data is empty')
+    if not isinstance(X_data, np.ndarray) and hasattr(X_data, '__array__'):
+        X_data = np.asarray(X_data)
+    if isinstance(X_data, np.ndarray) and X_data.dtype != object and X_data.dtype.kind != 'U':
+        return _check(X_data, None, X_encode)
+
+    samples = [np.array(list(x)) if isinstance(x, str) else np.asarray(x) for x in X_data]
+    for i, x in enumerate(samples):
+        if x.dtype == object or x.ndim != samples[0].ndim or x.shape[1:] != samples[0].shape[1:]:
+            raise ValueError(
+                f'Embedding expects samples that differ in their number of steps at most, got '
+                f'{_describe(samples[0])} in sample 0 and {_describe(x)} in sample {i}')
+        if x.ndim and len(x) == 0:
+            raise ValueError(f'Embedding expects sequences of 1 step or more, got none in '
+                             f'sample {i}: drop it')
+    if samples[0].ndim == 0:
+        return _check(np.array(samples), None, X_encode)
+
+    lengths = np.array([len(x) for x in samples])
+    if (lengths == lengths[0]).all():
+        return _check(np.stack(samples), None, X_encode)
+    if samples[0].ndim == 1 and not X_encode:
+        short = int(np.argmax(lengths != lengths[0]))
+        raise ValueError(
+            f'Embedding expects the same number of features in every sample, got {lengths[0]} in '
+            f'sample 0 and {lengths[short]} in sample {short}: for sequences of unequal length '
+            'give each sample as (steps, elements), such as x[:, np.newaxis], or use X_encode')
+    X = np.zeros((len(samples), lengths.max(), *samples[0].shape[1:]),
+                 np.result_type(*{x.dtype for x in samples}))
+    for row, x in zip(X, samples, strict=True):
+        row[:len(x)] = x
+    return _check(X, lengths, X_encode)
+
+
+def _describe(x):
+    return 'a ragged array' if x.dtype == object else f'shape {x.shape}'
+
+
+def _check(X, lengths, X_encode):
+    if X.size == 0:
+        raise ValueError(f'Embedding expects at least one feature, got X_data of shape {X.shape}')
+    finite('Embedding', X)
+    if not X_encode and X.dtype.kind not in 'biuf':
+        raise ValueError(f'Embedding expects numbers, got features of type {X.dtype} such as '
+                         f'{X.flat[0]!r}: use X_encode=True to one-hot encode them')
+    return X, lengths
+
+
+def inside(X, lengths):
+    """Elements that are not padding, shape (n,)."""
+    if lengths is None:
+        return X.reshape(-1)
+    return X[np.arange(X.shape[1]) < lengths[:, np.newaxis]].reshape(-1)
+
+
+def vocabulary(X, lengths=None):
+    """Index of each distinct element, sorted, ``{element: index}``."""
+    return {element: i for i, element in enumerate(np.unique(inside(X, lengths)).tolist())}
+
+
+def encode(X, e2i, lengths=None):
+    """One-hot encoding, shape (m, ..., e).
+
+    Parameters
+    ----------
+    X : numpy.ndarray, shape (m, ...)
+    e2i : dict
+        Index of each element, of e.
+    lengths : numpy.ndarray of int, shape (m,), optional
+
+    Returns
+    -------
+    OneHot
+
+    Raises
+    ------
+    ValueError
+        For an element that is not in the vocabulary.
+    """
+    elements = np.array(list(e2i))
+    order = np.argsort(elements)
+    positions = np.minimum(np.searchsorted(elements, X, sorter=order), len(elements) - 1)
+    symbols = order.astype(np.min_scalar_type(len(elements)))[positions]
+    unknown = elements[symbols] != X
+    if lengths is not None:
+        padding = np.arange(X.shape[1]) >= lengths[:, np.newaxis]
+        symbols[padding], unknown[padding] = len(elements), False
+    if unknown.any():
+        where = tuple(int(i) for i in np.argwhere(unknown)[0])
+        raise ValueError(
+            f'Embedding knows no symbol {X[where].item()!r}, found in sample {where[0]} at '
+            f'position {where[1:]}: expected one of {_list(e2i)}, those of the training data')
+    return OneHot(symbols, len(elements))
+
+
+def _list(values, most=20):
+    values = [repr(v) for v in values]
+    return ', '.join(values[:most]) + (f', ... ({len(values)} in all)' if len(values) > most else '')
+
+
+def value_range(X, lengths=None):
+    """Smallest and largest feature, as floats."""
+    values = inside(X, lengths)
+    return float(values.min()), float(values.max())
+
+
+def scale(X, low, high, lengths=None):
+    """(X - low) / (high - low), from 0 to 1 over the range; 0 where the range is empty."""
+    X = (np.asarray(X, dtype=np.float64) - low) / ((high - low) or 1)
+    if lengths is not None:
+        X[np.arange(X.shape[1]) >= lengths[:, np.newaxis]] = 0
+    return X
+
+
+def read_labels(Y_data, Y_encode, m):
+    """Targets of shape (m, c), one-hot with ``Y_encode``.
+
+    Raises
+    ------
+    ValueError
+        Where there is not one label a sample, or labels are not 0 .. c - 1.
+    """
+    Y = np.asarray(Y_data)
+    if Y.ndim == 0 or Y.ndim > 2 or Y.dtype.kind not in 'biuf':
+        raise ValueError('Embedding expects Y_data to be numbers of shape (samples,) or (samples, '
+                         f'outputs), got {Y.dtype} of shape {Y.shape}: number the classes from 0')
+    if len(Y) != m:
+        raise ValueError(f'Embedding expects one label a sample, got {m} samples in X_data and '
+                         f'{len(Y)} labels in Y_data')
+    Y = Y.reshape(m, -1).astype(np.float64)
+    finite('Embedding', Y, what='labels')
+    if not Y_encode:
+        return Y
+    if Y.shape[1] > 1:
+        raise ValueError(f'Embedding expects one label a sample with Y_encode=True, got Y_data of '
+                         f'shape {Y.shape}: leave Y_encode out if it is one-hot already')
+    found = np.unique(Y)
+    if not np.array_equal(found, np.arange(len(found))):
+        found = [int(v) if v == int(v) else float(v) for v in found]
+        raise ValueError(f'Embedding expects labels 0 to {len(found) - 1} with Y_encode=True, got '
+                         f'{_list(found)}: number the classes from 0, without gaps')
+    if len(found) == 1:
+        raise ValueError('Embedding expects two classes or more with Y_encode=True, got label 0 '
+                         'only: there is nothing to tell apart')
+    return np.asarray(OneHot(Y[:, 0].astype(np.intp), len(found)), dtype=np.float64)

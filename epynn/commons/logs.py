@@ -1,0 +1,119 @@
+"""What does the console show? Tables of settings and epochs, and progress."""
+import sys
+import time
+
+from tabulate import tabulate
+from termcolor import colored
+
+INTERVAL = 0.25                         # seconds between two updates of the progress line
+
+
+def in_notebook():
+    """Whether output goes to a Jupyter notebook."""
+    return type(sys.stdout).__module__.startswith('ipykernel')
+
+
+class Progress:
+    """One line that tells how far training is, rewritten in place.
+
+    On a terminal and in a notebook, a few times a second. Anywhere else, as in a log file,
+    nothing is shown, and nothing is computed for it.
+    """
+
+    def __init__(self, model, silent=False):
+        self.model, self.begin, self.first = model, time.perf_counter(), model.e
+        self.last, self.width, self.display = self.begin, 0, None
+        self.notebook = in_notebook()
+        self.watched = not silent and (self.notebook or sys.stdout.isatty())
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        if self.width:
+            print('\n', flush=True)
+
+    def due(self, batches):
+        """Whether it is time to show something; always after the very last of the batches."""
+        if not self.watched:
+            return False
+        return (time.perf_counter() - self.last > INTERVAL
+                or (self.model.e + 1 == self.model.epochs and self.model.batch == batches))
+
+    def show(self, accuracy, cost, batches):
+        """Epoch and batch, how good the batch was, and how long it takes."""
+        model, self.last = self.model, time.perf_counter()
+        seconds = self.last - self.begin
+        done = model.e - self.first + model.batch / batches
+        rate = done / seconds
+        self.write(f'Epoch {model.e} - Batch {model.batch - 1}/{batches - 1} - '
+                   f'Accuracy: {accuracy:.3g} Cost: {cost:.5f} - '
+                   f'TIME: {seconds:.2f}s RATE: {rate:.2e}e/s '
+                   f'TTC: {(model.epochs - self.first - done) / rate:.0f}s')
+
+    def write(self, text):
+        """Text in the place of the one before."""
+        if self.notebook:
+            from IPython.display import display     # there, for this is a notebook
+            if self.display is None:
+                self.display = display({'text/plain': text}, raw=True, display_id=True)
+            else:
+                self.display.update({'text/plain': text}, raw=True)
+            return
+        sys.stdout.write('\r' + colored(text.ljust(self.width), 'white', attrs=['bold']))
+        sys.stdout.flush()
+        self.width = len(text)
+
+
+def print_table(rows, headers, title=None):
+    """A table, with a title above it."""
+    if title:
+        print(colored(title, attrs=['bold']))
+    print(tabulate(rows, headers, tablefmt='pretty', disable_numparse=True), flush=True)
+    print()
+
+
+def print_settings(model):
+    """Data, architecture and hyperparameters of a network, a table each."""
+    embedding = model.embedding
+    sets = (embedding.dtrain, embedding.dval, embedding.dtest)
+    print_table(
+        [[dset.name, len(dset),
+          ', '.join(f'{label}: {n}' for label, n in dset.b.items()) if dset.active else '-',
+          ' x '.join(map(str, dset.inputs.shape[1:])) if dset.active else '-']
+         for dset in sets]
+        + [['batch', len(embedding.batches(model.order)[0]), '', '']],
+        ['set', 'samples', 'samples of each label', 'features of a sample'],
+        title=f'{model.name}: data')
+    print_table(
+        [[i, type(layer).__name__,
+          ', '.join(f'{k} = {v}' for k, v in layer.d.items() if k != 'm'),
+          ', '.join(dict.fromkeys(layer.activation.values())) or '-',
+          ', '.join(f'{name} {"x".join(map(str, W.shape))}' for name, W in layer.p.items()) or '-',
+          sum(W.size for W in layer.p.values())] for i, layer in enumerate(model.layers)],
+        ['', 'layer', 'dimensions', 'activation', 'parameters', 'number'],
+        title=f'{model.name}: architecture')
+    learning = [layer for layer in model.layers if layer.p]
+    keys = list(model.se_hPars)
+    names = dict.fromkeys([*model.layers[0].se_hPars, *keys])
+    print_table(
+        [[key, *(layer.se_hPars[key] for layer in learning)] for key in names],
+        ['', *(layer.title for layer in learning)],
+        title=f'{model.name}: hyperparameters, {model.epochs - model.e} epochs, '
+              f'loss {model.loss}, seed {model.seed}')
+
+
+def print_epochs(model, every=1):
+    """Learning rates, metrics and losses on each set, a row for every so many epochs."""
+    learning = [layer for layer in model.layers if layer.p]
+    sets = [(i, dset) for i, dset in enumerate((model.embedding.dtrain, model.embedding.dval,
+                                                model.embedding.dtest)) if dset.active]
+    headers = ['epoch\n', *(f'lrate\n{type(layer).__name__}' for layer in learning)]
+    for name in model.metrics:
+        headers += [f'{name if j == 0 else ""}\n{dset.name}' for j, (_, dset) in enumerate(sets)]
+    headers.append('Experiment\n')
+
+    shown = [e for e in range(model.e) if e % every == 0 or e == model.e - 1]
+    print_table([[e, *(f'{layer.lrate[e]:.2e}' for layer in learning),
+                  *(f'{values[i][e]:.3f}' for values in model.metrics.values() for i, _ in sets),
+                  model.uname] for e in shown], headers)

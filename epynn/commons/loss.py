@@ -1,0 +1,51 @@
+"""How wrong is an output? Losses of one sample each, and their derivatives by the output.
+
+Every loss is a function ``f(Y, A, deriv=False)`` of targets ``Y`` and outputs ``A``, both of
+shape (m, c): the loss of each sample, shape (m,), or with ``deriv=True`` its derivative by
+each output, shape (m, c).
+
+Where a logarithm or a quotient would be infinite it is held at the smallest normal number, the
+same that :func:`~epynn.commons.maths.softmax` and the slope of
+:func:`~epynn.commons.maths.sigmoid` are held at: so the product of both derivatives, which is
+A - Y, survives probabilities of 0 and 1.
+"""
+import numpy as np
+
+
+def _positive(A):
+    """A, nowhere below the smallest normal number of its kind."""
+    return np.maximum(A, np.finfo(A.dtype).tiny)
+
+
+def MSE(Y, A, deriv=False):
+    """Mean squared error."""
+    D = A - Y
+    return 2 * D / D.shape[-1] if deriv else (D**2).mean(axis=-1)
+
+
+def MAE(Y, A, deriv=False):
+    """Mean absolute error; at 0 its derivative is 0."""
+    D = A - Y
+    return np.sign(D) / D.shape[-1] if deriv else np.abs(D).mean(axis=-1)
+
+
+def MSLE(Y, A, deriv=False):
+    """Mean squared logarithmic error, of log(1 + A) against log(1 + Y)."""
+    one_plus_A = np.maximum(1 + A, np.finfo(A.dtype).eps)       # no logarithm below A = -1
+    D = np.log(one_plus_A) - np.log1p(Y)
+    return 2 * D / one_plus_A / D.shape[-1] if deriv else (D**2).mean(axis=-1)
+
+
+def BCE(Y, A, deriv=False):
+    """Binary cross-entropy: minus the log-likelihood of Bernoulli outputs."""
+    if deriv:
+        return (A - Y) / _positive(A * (1 - A)) / A.shape[-1]
+    return -(Y * np.log(_positive(A)) + (1 - Y) * np.log(_positive(1 - A))).mean(axis=-1)
+
+
+def CCE(Y, A, deriv=False):
+    """Categorical cross-entropy: minus the log-likelihood of the class, summed over classes."""
+    return -Y / _positive(A) if deriv else -(Y * np.log(_positive(A))).sum(axis=-1)
+
+
+losses = {f.__name__: f for f in (MSE, MAE, MSLE, BCE, CCE)}

@@ -1,0 +1,100 @@
+"""Which functions shape a signal? Activations, initial parameters, clipping of gradients.
+
+Every activation is a function ``f(x, deriv=False)`` of the pre-activation: its value, or with
+``deriv=True`` its derivative at ``x``. Parameters of its own bear the name of the hyperparameter
+that sets them (see :mod:`epynn.settings`) and are bound to it layer by layer.
+"""
+import numpy as np
+
+
+def _floats(x, values):
+    """The values in the precision of x, in double precision where x is not floating point."""
+    return values.astype(np.result_type(x, 1.0))
+
+
+def identity(x, deriv=False):
+    """x, of slope 1."""
+    return np.ones_like(x) if deriv else x
+
+
+def relu(x, deriv=False):
+    """Rectified linear unit, max(0, x) (Nair & Hinton, 2010)."""
+    return _floats(x, np.greater(x, 0)) if deriv else np.maximum(x, 0)
+
+
+def lrelu(x, deriv=False, LRELU_alpha=0.3):
+    """Leaky ReLU, x above 0 and alpha x below (Maas et al., 2013)."""
+    slope = _floats(x, np.where(np.greater(x, 0), 1, LRELU_alpha))
+    return slope if deriv else slope * x
+
+
+def elu(x, deriv=False, ELU_alpha=1):
+    """Exponential linear unit, alpha (exp(x) - 1) below 0 (Clevert et al., 2016)."""
+    below = np.minimum(x, 0)            # exp of what is above 0 would overflow, for nothing
+    if deriv:
+        return _floats(x, np.where(np.greater(x, 0), 1, ELU_alpha * np.exp(below)))
+    return np.where(np.greater(x, 0), x, ELU_alpha * np.expm1(below))
+
+
+def sigmoid(x, deriv=False):
+    """Logistic function, 1 / (1 + exp(-x)); its slope s (1 - s) stays above 0 (see BCE)."""
+    with np.errstate(over='ignore'):    # exp(-x) may be infinite: then s is 0, as it should
+        s = 1 / (1 + np.exp(np.negative(x)))
+    return np.maximum(s * (1 - s), np.finfo(s.dtype).tiny) if deriv else s
+
+
+def tanh(x, deriv=False):
+    """Hyperbolic tangent."""
+    t = np.tanh(x)
+    return 1 - t**2 if deriv else t
+
+
+def softmax(x, deriv=False, softmax_temperature=1):
+    """Normalized exponential over the last axis, of x / T (Bridle, 1990; Hinton et al., 2015).
+
+    Each output depends on all inputs: for ``x`` of shape (m, c) the derivative has shape
+    (m, c, c), ``[m, i, j]`` being that of output i by input j.
+    """
+    exps = np.exp((x - x.max(axis=-1, keepdims=True)) / softmax_temperature)
+    a = np.maximum(exps / exps.sum(axis=-1, keepdims=True), np.finfo(exps.dtype).tiny)
+    if not deriv:
+        return a
+    diagonal = np.eye(a.shape[-1], dtype=a.dtype) * a[..., np.newaxis]
+    return (diagonal - a[..., :, np.newaxis] * a[..., np.newaxis, :]) / softmax_temperature
+
+
+activations = {f.__name__: f for f in (identity, relu, lrelu, elu, sigmoid, tanh, softmax)}
+
+
+def xavier(shape, rng):
+    """Standard normal times sqrt(2 / sum of the shape) (Glorot & Bengio, 2010)."""
+    x = rng.standard_normal(shape)
+    x *= np.sqrt(2 / sum(shape))
+    return x
+
+
+def orthogonal(shape, rng):
+    """Q of the QR decomposition of a standard normal, columns or rows orthonormal (Saxe, 2014)."""
+    x = rng.standard_normal(shape)
+    wide = shape[0] < shape[1]
+    q, r = np.linalg.qr(x.T if wide else x)
+    q = q * np.where(np.diag(r) < 0, -1, 1)     # QR is unique up to these signs
+    return q.T.copy() if wide else q
+
+
+initializations = {f.__name__: f for f in (xavier, orthogonal)}
+
+
+def clip_gradient(layer, max_norm=0.25):
+    """Scale all gradients of a layer down together to L2 norm ``max_norm`` (Pascanu et al., 2013).
+
+    Parameters
+    ----------
+    layer : Layer
+        Its gradients ``layer.g`` are scaled in place where their common norm is larger.
+    max_norm : float
+    """
+    norm = np.sqrt(sum(np.vdot(g, g).real for g in layer.g.values()))
+    if norm > max_norm:
+        for g in layer.g.values():
+            g *= max_norm / norm

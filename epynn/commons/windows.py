@@ -1,0 +1,139 @@
+"""How can time be made parallel? Recurrences, swept in windows.
+
+A step of a small recurrent layer is a few hundred floating-point operations under a dozen
+NumPy calls: nearly all of its time is the overhead of the calls. But a recurrence that
+*forgets* can do many steps in one call. Cut each sequence into windows, take the windows as
+more samples, and start all of them from a guess: a few dozen steps later the guess is
+forgotten. Then start each window from where its predecessor ended, and sweep again until
+every window starts where its predecessor ends. What results is the sequential recurrence, bit
+for bit: the same state meets the same inputs.
+
+The time-parallel literature calls this multiple shooting, or parareal without a coarse solver
+(Lions et al., 2001; Gander & Vandewalle, 2007); Lim et al. (2024) solve recurrent networks in
+parallel by Newton's method.
+
+Arrays are laid out time first: (m, s, n) is cut to (steps of a window, m * windows, n), the
+windows of a sample side by side.
+"""
+import numpy as np
+
+from epynn.commons.onehot import OneHot
+
+SWEEPS = 3              # sweeps that may follow the first before windows are walked one by one
+LOOK_EVERY = 16         # steps between two looks whether a sweep has met the states it found
+MEMORY = 100            # steps in which a recurrence that forgets is expected to have forgotten
+OVERHEAD = 640          # numbers that a step computes in the time its NumPy calls take anyway
+
+
+def number_of_windows(m, s, u):
+    """Windows per sample of a recurrence of m samples, s steps and u units.
+
+    In K windows a step computes m K u numbers, and s / K steps are followed by some hundred
+    more until the second sweep settles. With a time of ``OVERHEAD + m K u`` for one step, the
+    time of ``s / K + MEMORY`` steps is least at this K.
+    """
+    K = int(np.sqrt(s * OVERHEAD / (MEMORY * m * u)))
+    return max(1, min(K, s // (2 * LOOK_EVERY)))
+
+
+def cut(A, windows, fill=0):
+    """Cut (m, s, n) into windows of equal length, time first.
+
+    Returns an array of shape (ceil(s / windows), m * windows, n), its last windows completed
+    with ``fill`` where s does not divide.
+    """
+    if isinstance(A, OneHot):
+        symbols = cut(A.symbols[..., np.newaxis], windows, fill=A.size)
+        return OneHot(symbols[..., 0], A.size)
+    m, s, n = A.shape
+    steps = -(-s // windows)
+    if steps * windows > s:
+        A = np.pad(A, ((0, 0), (0, steps * windows - s), (0, 0)), constant_values=fill)
+    return A.reshape(m * windows, steps, n).swapaxes(0, 1).copy()
+
+
+def join(A, m, s):
+    """The inverse of cut: (steps, m * windows, n) back to (m, s, n)."""
+    steps, rows, n = A.shape
+    A = A.swapaxes(0, 1).copy().reshape(m, rows // m * steps, n)
+    return np.ascontiguousarray(A[:, :s])
+
+
+def sweep(windows, *states, backward=False):
+    """Yield the steps to compute, until every window starts where its predecessor ended.
+
+    Parameters
+    ----------
+    windows : int
+        Windows per sample. One window is the plain loop over all steps.
+    *states : numpy.ndarray, shape (steps + 1, m * windows, u)
+        What a step takes from its predecessor: ``state[0]`` is what each window starts from,
+        and the caller computes ``state[s + 1]`` from ``state[s]``. With ``backward=True`` time
+        starts at ``state[steps]``, and ``state[s]`` is computed from ``state[s + 1]``.
+    backward : bool
+        Whether time runs from the last step to the first.
+
+    Yields
+    ------
+    int or tuple
+        Index of the step in any array laid out time first: ``s`` for all windows at once, or
+        ``(s, rows)`` for one window of each sample.
+
+    Returns
+    -------
+    int
+        Number of steps that were walked one window at a time, for want of forgetting.
+    """
+    steps, rows = len(states[0]) - 1, states[0].shape[1]
+    if backward:
+        order, start, end, next_state, predecessor = range(steps - 1, -1, -1), -1, 0, 0, 1
+        followers = range(windows - 2, -1, -1)
+    else:
+        order, start, end, next_state, predecessor = range(steps), 0, -1, 1, -1
+        followers = range(1, windows)
+
+    def until_settled(rows):
+        """The steps of one more sweep, up to where it meets the states of the one before."""
+        for n, s in enumerate(order):
+            look = n % LOOK_EVERY == 0
+            if look:
+                found = [state[s + next_state, rows].copy() for state in states]
+            yield s if rows == slice(None) else (s, rows)
+            if look and all(np.array_equal(before, state[s + next_state, rows])
+                            for before, state in zip(found, states, strict=True)):
+                return
+
+    # (1) All windows at once, from a guess: the zeros that states begin with
+    yield from order
+    if windows == 1:
+        return 0
+
+    # (2) Again from where the predecessors ended, as long as that settles most of the windows
+    is_follower = np.isin(np.arange(rows) % windows, followers)
+    unsettled = rows
+    for _ in range(SWEEPS):
+        starts = [np.where(is_follower[:, np.newaxis], np.roll(state[end], -predecessor, axis=0),
+                           state[start]) for state in states]
+        moved = sum(int((new != state[start]).any(axis=1).sum())
+                    for new, state in zip(starts, states, strict=True))
+        if moved == 0:
+            return 0
+        if moved > unsettled // 2 and unsettled < rows or moved <= 2 * rows // windows:
+            break
+        unsettled = moved
+        for state, new in zip(states, starts, strict=True):
+            state[start] = new
+        yield from until_settled(slice(None))
+
+    # (3) What remembers across windows: one window after the other, past those that stand
+    walked = 0
+    for k in followers:
+        here, before = slice(k, None, windows), slice(k + predecessor, None, windows)
+        if all(np.array_equal(state[start, here], state[end, before]) for state in states):
+            continue
+        for state in states:
+            state[start, here] = state[end, before]
+        for index in until_settled(here):
+            walked += 1
+            yield index
+    return walked

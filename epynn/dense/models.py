@@ -1,0 +1,50 @@
+"""What is a fully connected layer?"""
+from epynn.commons.checks import function_named, positive_integer
+from epynn.commons.maths import initializations, sigmoid, xavier
+from epynn.commons.models import Layer
+from epynn.dense.backward import dense_backward
+from epynn.dense.forward import dense_forward
+from epynn.dense.initialization import dense_initialize_parameters
+from epynn.dense.parameters import dense_compute_gradients, dense_compute_shapes
+
+
+class Dense(Layer):
+    """Fully connected layer, every unit with a weight for every feature.
+
+    .. math::
+        Z = X W + b, \\qquad A = f(Z)
+
+    with X of shape (m, n), W (n, u), b (1, u), A (m, u).
+
+    Parameters
+    ----------
+    units : int, default 1
+        Number of units u.
+    activate : callable or str, default sigmoid
+        Activation f. Only here may it be softmax.
+    initialization : callable or str, default xavier
+        ``f(shape, rng)`` for W; b begins at zero.
+    se_hPars : dict, optional
+        Hyperparameters of this layer where they are not the network's.
+
+    Raises
+    ------
+    ValueError
+        Where units is not a positive integer or a function is not known.
+    """
+
+    axes = {'m': 'samples', 'n': 'features'}
+    fixed = ('n',)
+    remedy = 'put a Flatten before it, or sequences=False into a recurrent layer'
+
+    def __init__(self, units=1, activate=sigmoid, initialization=xavier, se_hPars=None):
+        super().__init__(se_hPars, activate=activate)
+        self.d['u'] = positive_integer('Dense', 'units', units)
+        self.initialization = function_named('Dense', 'initialization', initialization,
+                                             initializations)
+
+    compute_shapes = dense_compute_shapes
+    initialize_parameters = dense_initialize_parameters
+    forward_pass = dense_forward
+    backward_pass = dense_backward
+    compute_gradients = dense_compute_gradients

@@ -1,0 +1,1 @@
+"""What does Dropout learn, and how? Nothing: it has no parameters."""

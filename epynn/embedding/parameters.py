@@ -1,0 +1,1 @@
+"""What does an Embedding learn, and how? Nothing: one-hot vectors and scales are fixed."""

@@ -1,0 +1,1 @@
+"""What does a Flatten layer learn, and how? Nothing: it has no parameters."""

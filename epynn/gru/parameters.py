@@ -1,0 +1,22 @@
+"""What does a GRU learn, and how?"""
+from epynn.commons.recurrence import sum_over_steps
+from epynn.gru.initialization import GATES
+
+
+def gru_compute_shapes(layer):
+    """For each gate, weights of the input (e, u) and of the state before (u, u), and a bias."""
+    e, u = layer.d['e'], layer.d['u']
+    return {name: shape for gate in GATES
+            for name, shape in ((f'U{gate}', (e, u)), (f'V{gate}', (u, u)), (f'b{gate}', (1, u)))}
+
+
+def gru_compute_gradients(layer):
+    """Each gate is X U + (what it saw of hp) V + b at every step: gradients add up over steps."""
+    fc, bc, g = layer.fc, layer.bc, layer.g
+    seen = {'z': fc['hp'], 'r': fc['hp'], 'hh': fc['r'] * fc['hp']}         # (s, m, u)
+
+    for gate in GATES:
+        d_ = bc[f'd{gate}_']                                                # (s, m, u)
+        g[f'dU{gate}'] = sum_over_steps(fc['X'], d_)                        # (e, u)
+        g[f'dV{gate}'] = sum_over_steps(seen[gate], d_)                     # (u, u)
+        g[f'db{gate}'] = d_.sum(axis=(0, 1)).reshape(1, -1)                 # (1, u)

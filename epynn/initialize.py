@@ -1,0 +1,17 @@
+"""Colour the tracebacks of errors nobody caught, on a terminal; nothing else happens here."""
+import sys
+import traceback
+
+from termcolor import colored
+
+
+def coloured_traceback(kind, error, trace):
+    """Print a traceback with its last lines, which say what is wrong, in colour."""
+    lines = traceback.format_exception(kind, error, trace)
+    message = traceback.format_exception_only(kind, error)
+    body = ''.join(lines[:len(lines) - len(message)])
+    sys.stderr.write(body + colored(''.join(message), 'red', attrs=['bold'], force_color=True))
+
+
+if sys.stderr is not None and sys.stderr.isatty():
+    sys.excepthook = coloured_traceback

@@ -1,0 +1,22 @@
+"""How does X become the output of the network?"""
+
+
+def model_forward(model, X, lengths=None):
+    """Pass X through all layers, each receiving what the one before returns.
+
+    As in training: caches are kept and Dropout drops. :meth:`EpyNN.predict` does neither.
+
+    Parameters
+    ----------
+    X : numpy.ndarray, shape (m, ...)
+    lengths : numpy.ndarray of int, shape (m,), optional
+        Steps of each sample, where they differ.
+
+    Returns
+    -------
+    numpy.ndarray, shape (m, c)
+    """
+    A = X
+    for layer in model.layers:
+        A = layer.forward(A, lengths)
+    return A

@@ -1,0 +1,19 @@
+"""What did training do? The table of epochs."""
+from epynn.commons.logs import print_epochs
+
+
+def model_report(model, every=1):
+    """Print the table of epochs: learning rates, metrics and losses on each set.
+
+    Parameters
+    ----------
+    every : int, default 1
+        Print a row for every so many epochs, and the last.
+
+    Raises
+    ------
+    RuntimeError
+        If the network was never initialized.
+    """
+    model.check_ready('report')
+    print_epochs(model, every)
