@@ -5,7 +5,7 @@ from epynn.commons.checks import finite
 from epynn.commons.onehot import OneHot
 
 
-def read_samples(X_data, X_encode=False):
+def read_samples(X_data, X_encode=False, steps=0):
     """Samples as one array, padded at the end where they are sequences of unequal length.
 
     Parameters
@@ -14,6 +14,8 @@ def read_samples(X_data, X_encode=False):
         m samples of the same number of axes. A string is the sequence of its characters.
     X_encode : bool
         Whether the elements are symbols, to be one-hot encoded.
+    steps : int
+        Least number of steps to pad to.
 
     Returns
     -------
@@ -34,23 +36,26 @@ def read_samples(X_data, X_encode=False):
     if not isinstance(X_data, np.ndarray) and hasattr(X_data, '__array__'):
         X_data = np.asarray(X_data)
     if isinstance(X_data, np.ndarray) and X_data.dtype != object and X_data.dtype.kind != 'U':
-        return _check(X_data, None, X_encode)
+        return _pad(_check(X_data, X_encode), None, steps)
 
     samples = [np.array(list(x)) if isinstance(x, str) else np.asarray(x) for x in X_data]
     for i, x in enumerate(samples):
+        if x.size == 0:
+            raise ValueError('Embedding expects sequences of 1 step or more, got none in '
+                             f'sample {i}: drop it')
         if x.dtype == object or x.ndim != samples[0].ndim or x.shape[1:] != samples[0].shape[1:]:
             raise ValueError(
                 f'Embedding expects samples that differ in their number of steps at most, got '
                 f'{_describe(samples[0])} in sample 0 and {_describe(x)} in sample {i}')
-        if x.ndim and len(x) == 0:
-            raise ValueError(f'Embedding expects sequences of 1 step or more, got none in '
-                             f'sample {i}: drop it')
+        if (x.dtype.kind in 'US') != (samples[0].dtype.kind in 'US'):
+            raise ValueError('Embedding expects all samples to be text or all to be numbers, got '
+                             f'{samples[0].dtype} in sample 0 and {x.dtype} in sample {i}')
     if samples[0].ndim == 0:
-        return _check(np.array(samples), None, X_encode)
+        return _check(np.array(samples), X_encode), None
 
     lengths = np.array([len(x) for x in samples])
     if (lengths == lengths[0]).all():
-        return _check(np.stack(samples), None, X_encode)
+        return _pad(_check(np.stack(samples), X_encode), None, steps)
     if samples[0].ndim == 1 and not X_encode:
         short = int(np.argmax(lengths != lengths[0]))
         raise ValueError(
@@ -61,21 +66,30 @@ def read_samples(X_data, X_encode=False):
                  np.result_type(*{x.dtype for x in samples}))
     for row, x in zip(X, samples, strict=True):
         row[:len(x)] = x
-    return _check(X, lengths, X_encode)
+    return _pad(_check(X, X_encode), lengths, steps)
 
 
 def _describe(x):
     return 'a ragged array' if x.dtype == object else f'shape {x.shape}'
 
 
-def _check(X, lengths, X_encode):
+def _check(X, X_encode):
     if X.size == 0:
         raise ValueError(f'Embedding expects at least one feature, got X_data of shape {X.shape}')
     finite('Embedding', X)
     if not X_encode and X.dtype.kind not in 'biuf':
         raise ValueError(f'Embedding expects numbers, got features of type {X.dtype} such as '
                          f'{X.flat[0]!r}: use X_encode=True to one-hot encode them')
-    return X, lengths
+    return X
+
+
+def _pad(X, lengths, steps):
+    """More steps at the end, where there are fewer; the lengths then say how many count."""
+    if X.ndim < 2 or X.shape[1] >= steps:
+        return X, lengths
+    if lengths is None:
+        lengths = np.full(len(X), X.shape[1])
+    return np.pad(X, ((0, 0), (0, steps - X.shape[1]), *[(0, 0)] * (X.ndim - 2))), lengths
 
 
 def inside(X, lengths):
@@ -109,20 +123,34 @@ def encode(X, e2i, lengths=None):
     ValueError
         For an element that is not in the vocabulary.
     """
-    elements = np.array(list(e2i))
-    order = np.argsort(elements)
-    positions = np.minimum(np.searchsorted(elements, X, sorter=order), len(elements) - 1)
-    symbols = order.astype(np.min_scalar_type(len(elements)))[positions]
-    unknown = elements[symbols] != X
+    symbols, unknown = lookup(X, np.array(list(e2i)))
     if lengths is not None:
         padding = np.arange(X.shape[1]) >= lengths[:, np.newaxis]
-        symbols[padding], unknown[padding] = len(elements), False
+        symbols[padding], unknown[padding] = len(e2i), False
     if unknown.any():
         where = tuple(int(i) for i in np.argwhere(unknown)[0])
         raise ValueError(
             f'Embedding knows no symbol {X[where].item()!r}, found in sample {where[0]} at '
             f'position {where[1:]}: expected one of {_list(e2i)}, those of the training data')
-    return OneHot(symbols, len(elements))
+    return OneHot(symbols, len(e2i))
+
+
+def lookup(X, elements):
+    """Position of each entry of X among the elements, and whether it is none of them."""
+    n = len(elements)
+    kind = np.min_scalar_type(n)
+    if X.dtype.kind in 'iu' and elements.dtype.kind in 'iu':
+        low, high = int(elements.min()), int(elements.max())
+        if high - low < 2**16:                  # a table of all integers between
+            table = np.full(high - low + 2, n, kind)
+            table[elements - low] = np.arange(n)
+            known = (X >= low) & (X <= high)
+            symbols = table.take(np.where(known, X.astype(np.int64), high + 1) - low)
+            return symbols, symbols == n
+    order = np.argsort(elements)
+    places = np.minimum(np.searchsorted(elements, X, sorter=order), n - 1)
+    symbols = order.astype(kind)[places]
+    return symbols, elements[symbols] != X
 
 
 def _list(values, most=20):

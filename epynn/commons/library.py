@@ -121,7 +121,7 @@ def header(model):
             'generator': layer.rng.bit_generator.state if layer.rng else None,
         } for layer in model.layers],
         'elements': list(embedding.e2i), 'range': embedding.x_range,
-        'steps': model.max_steps,
+        'steps': model.steps,
         'loss': model.loss, 'dtype': model.dtype.name, 'hyperparameters': model.se_hPars,
         'metrics': model.metrics, 'seed': model.seed,
         'epoch': model.e, 'epochs': model.epochs, 'batch': model.batch, 'shuffles': model.shuffles,
@@ -263,7 +263,7 @@ def build_model(archive, size, custom_objects):
         one_of('The model file', 'metric', name, [*known_metrics, *losses])
     model.metrics, model.se_hPars = head['metrics'], head['hyperparameters']
     model.seed, model.e, model.epochs = head['seed'], head['epoch'], head['epochs']
-    model.batch, model.shuffles, model.max_steps = head['batch'], head['shuffles'], head['steps']
+    model.batch, model.shuffles, model.steps = head['batch'], head['shuffles'], head['steps']
     model_hyperparameters(model)
     model_learning_rates(model)
 

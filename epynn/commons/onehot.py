@@ -1,6 +1,8 @@
-"""How is one-hot encoded data kept small? As the symbols it stands for."""
+"""How is one-hot encoded data kept small, and multiplied fast? As the symbols it stands for."""
 import numpy as np
 from scipy.sparse import csr_array
+
+BLOCK = 2**17                           # numbers of a block of weights that stays in the cache
 
 
 class OneHot:
@@ -29,7 +31,7 @@ class OneHot:
 
     @property
     def ndim(self):
-        return self.symbols.ndim + 1
+        return len(self.shape)
 
     @property
     def nbytes(self):
@@ -39,25 +41,94 @@ class OneHot:
         return len(self.symbols)
 
     def __getitem__(self, rows):
-        return OneHot(self.symbols[rows], self.size)
+        return type(self)(self.symbols[rows], self.size)
 
     def __repr__(self):
-        return f'OneHot{self.shape}'
+        return f'{type(self).__name__}{self.shape}'
 
     def __array__(self, dtype=None, copy=None):
         """The vectors, one byte an element unless another type is asked for."""
-        X = np.zeros((self.symbols.size, self.size + 1), dtype or np.uint8)
-        np.put_along_axis(X, self.symbols.reshape(-1, 1).astype(np.intp), 1, axis=-1)
-        return X[:, :-1].reshape(self.shape)
+        return unfold(self.symbols, self.size, dtype or np.uint8).reshape(self.shape)
+
+    def reshape(self, m, n):
+        """All vectors of a sample in one row, (m, -1), which is all the shapes they can take."""
+        if (m, n) != (len(self), -1):
+            raise ValueError(f'OneHot expects the new shape ({len(self)}, -1), got ({m}, {n})')
+        return FlatOneHot(self.symbols.reshape(m, -1), self.size)
 
     def __matmul__(self, U):
-        """Rows of U (e, u), shape (m, ..., u)."""
+        """X @ U, rows of U (e, u), shape (m, ..., u)."""
         return np.vstack([U, np.zeros_like(U[:1])]).take(self.symbols, axis=0)
 
-    def transpose_matmul(self, dZ):
-        """X.T @ dZ over all vectors, shape (e, u): each row of dZ (m, ..., u) is added to
-        the row of its symbol."""
+    def transpose_matmul(self, dZ, out=None):
+        """X.T @ dZ, each row of dZ (m, ..., u) added to the row of its symbol, shape (e, u)."""
         n = self.symbols.size
         X = csr_array((np.ones(n, dZ.dtype), self.symbols.ravel(), np.arange(n + 1)),
                       shape=(n, self.size + 1))
-        return (X.T @ dZ.reshape(n, -1))[:-1]
+        return np.add((X.T @ dZ.reshape(n, -1))[:-1], 0, out=out)
+
+
+class FlatOneHot(OneHot):
+    """The one-hot vectors of each sample in one row, (m, s e): what a Flatten makes of them.
+
+    A row has s ones. Products go through the s steps block by block, so that the weights of a
+    block, (s e, u) in all, are read once and stay in the cache.
+    """
+
+    @property
+    def shape(self):
+        m, s = self.symbols.shape
+        return m, s * self.size
+
+    def blocks(self, u):
+        """Symbols of some steps, and the rows of the weights that belong to them."""
+        s, e = self.symbols.shape[1], self.size
+        steps = max(1, BLOCK // (e * u))
+        for i in range(0, s, steps):
+            yield self.symbols[:, i:i + steps], slice(i * e, (i + steps) * e)
+
+    def __matmul__(self, W):
+        """X @ W, the sum of s rows of W (s e, u) for each sample, shape (m, u)."""
+        e, m = self.size, len(self)
+        Z = np.zeros((m, W.shape[1]), W.dtype)
+        for symbols, rows in self.blocks(W.shape[1]):
+            n = symbols.shape[1]
+            one = (symbols < e).astype(W.dtype)             # padding has none
+            columns = np.minimum(symbols, e - 1) + np.arange(0, n * e, e)
+            Z += csr_array((one.ravel(), columns.ravel(), np.arange(0, m * n + 1, n)),
+                           shape=(m, n * e)) @ W[rows]
+        return Z
+
+    def transpose_matmul(self, dZ, out=None):
+        """X.T @ dZ, shape (s e, u)."""
+        dW = np.empty((self.shape[1], dZ.shape[1]), dZ.dtype) if out is None else out
+        for symbols, rows in self.blocks(dZ.shape[1]):
+            X = unfold(symbols, self.size, dZ.dtype).reshape(len(self), -1)
+            np.matmul(X.T, dZ, out=dW[rows])
+        return dW
+
+
+def unfold(symbols, size, dtype):
+    """One-hot vectors of symbols, shape (m, ..., size)."""
+    X = np.zeros((symbols.size, size + 1), dtype)
+    X.reshape(-1)[np.arange(0, X.size, size + 1) + symbols.reshape(-1)] = 1
+    return X[:, :size].reshape(*symbols.shape, size)
+
+
+def transpose_matmul(X, dZ, out=None):
+    """Gradient of a weight W where Z = X W: X.T @ dZ, summed over all axes but the last.
+
+    Parameters
+    ----------
+    X : numpy.ndarray or OneHot, shape (m, ..., e)
+    dZ : numpy.ndarray, shape (m, ..., u)
+    out : numpy.ndarray, shape (e, u), optional
+        Where to put it.
+
+    Returns
+    -------
+    numpy.ndarray, shape (e, u)
+    """
+    if isinstance(X, OneHot):
+        return X.transpose_matmul(dZ, out)
+    return np.matmul(X.reshape(-1, X.shape[-1]).T, dZ.reshape(-1, dZ.shape[-1]), out=out)

@@ -4,7 +4,6 @@ import numpy as np
 from epynn.commons.checks import function_named, positive_integer
 from epynn.commons.maths import initializations
 from epynn.commons.models import Layer
-from epynn.commons.onehot import OneHot
 from epynn.commons.windows import cut, join, number_of_windows, sweep
 
 
@@ -109,20 +108,3 @@ class Recurrent(Layer):
     def over_time(self, name):
         """A cached array, such as 'h' or 'z', as (samples, steps, units)."""
         return join({**self.bc, **self.fc}[name], self.d['m'], self.d['s'])
-
-
-def sum_over_steps(X, dZ):
-    """Gradient of a weight: the sum of x.T @ dz over steps and samples, as one product.
-
-    Parameters
-    ----------
-    X : numpy.ndarray or OneHot, shape (s, m, e)
-    dZ : numpy.ndarray, shape (s, m, u)
-
-    Returns
-    -------
-    numpy.ndarray, shape (e, u)
-    """
-    if isinstance(X, OneHot):
-        return X.transpose_matmul(dZ)
-    return X.reshape(-1, X.shape[-1]).T @ dZ.reshape(-1, dZ.shape[-1])

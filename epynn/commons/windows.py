@@ -19,7 +19,8 @@ import numpy as np
 
 from epynn.commons.onehot import OneHot
 
-SWEEPS = 3              # sweeps that may follow the first before windows are walked one by one
+SWEEPS = 6              # sweeps that may follow the first
+CLOSING = 1e-2          # how much smaller each has to make the gaps between windows
 LOOK_EVERY = 16         # steps between two looks whether a sweep has met the states it found
 MEMORY = 100            # steps in which a recurrence that forgets is expected to have forgotten
 OVERHEAD = 640          # numbers that a step computes in the time its NumPy calls take anyway
@@ -108,19 +109,19 @@ def sweep(windows, *states, backward=False):
     if windows == 1:
         return 0
 
-    # (2) Again from where the predecessors ended, as long as that settles most of the windows
-    is_follower = np.isin(np.arange(rows) % windows, followers)
-    unsettled = rows
+    # (2) Again from where the predecessors ended, while the gaps between windows close fast
+    is_follower = np.isin(np.arange(rows) % windows, followers)[:, np.newaxis]
+    gap = np.inf
     for _ in range(SWEEPS):
-        starts = [np.where(is_follower[:, np.newaxis], np.roll(state[end], -predecessor, axis=0),
-                           state[start]) for state in states]
-        moved = sum(int((new != state[start]).any(axis=1).sum())
-                    for new, state in zip(starts, states, strict=True))
-        if moved == 0:
+        starts = [np.where(is_follower, np.roll(state[end], -predecessor, axis=0), state[start])
+                  for state in states]
+        gaps = np.maximum.reduce([np.abs(new - state[start]).max(axis=1)
+                                  for new, state in zip(starts, states, strict=True)])
+        if not gaps.any():
             return 0
-        if moved > unsettled // 2 and unsettled < rows or moved <= 2 * rows // windows:
-            break
-        unsettled = moved
+        if not gaps.max() < CLOSING * gap or np.count_nonzero(gaps) <= 2 * rows // windows:
+            break                               # they stay open, or are few: quicker one by one
+        gap = gaps.max()
         for state, new in zip(states, starts, strict=True):
             state[start] = new
         yield from until_settled(slice(None))

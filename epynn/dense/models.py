@@ -36,6 +36,7 @@ class Dense(Layer):
     axes = {'m': 'samples', 'n': 'features'}
     fixed = ('n',)
     remedy = 'put a Flatten before it, or sequences=False into a recurrent layer'
+    takes_one_hot = True
 
     def __init__(self, units=1, activate=sigmoid, initialization=xavier, se_hPars=None):
         super().__init__(se_hPars, activate=activate)

@@ -1,6 +1,8 @@
 """What does a Dense layer learn, and how?"""
 import numpy as np
 
+from epynn.commons.onehot import transpose_matmul
+
 
 def dense_compute_shapes(layer):
     """A weight from each of n features to each of u units; a bias for each unit."""
@@ -12,5 +14,5 @@ def dense_compute_gradients(layer):
     """Z = X W + b, so dL/dW = X.T dZ and dL/db = dZ, summed over the samples."""
     X, dZ = layer.fc['X'], layer.bc['dZ']
 
-    np.matmul(X.T, dZ, out=layer.g['dW'])                   # (n, m) (m, u) -> (n, u)
+    transpose_matmul(X, dZ, out=layer.g['dW'])              # (n, m) (m, u) -> (n, u)
     np.sum(dZ, axis=0, keepdims=True, out=layer.g['db'])    # (m, u) -> (1, u)

@@ -54,9 +54,9 @@ def embedding_transform(layer, X, lengths):
     return X
 
 
-def embedding_inputs(layer, X_data):
-    """A dataSet of new samples, encoded and scaled like the training data."""
-    X, lengths = io.read_samples(X_data, bool(layer.e2i))
+def embedding_inputs(layer, X_data, steps=0):
+    """A dataSet of new samples, encoded and scaled like the training data, padded to steps."""
+    X, lengths = io.read_samples(X_data, bool(layer.e2i), steps)
     return dataSet(embedding_transform(layer, X, lengths), lengths=lengths)
 
 

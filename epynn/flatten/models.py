@@ -10,5 +10,7 @@ class Flatten(Layer):
     It learns nothing: it only changes the shape of what passes.
     """
 
+    takes_one_hot = True
+
     forward_pass = flatten_forward
     backward_pass = flatten_backward

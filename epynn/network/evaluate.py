@@ -5,7 +5,7 @@ from epynn.commons.loss import losses
 from epynn.commons.metrics import metrics
 from epynn.commons.models import labels
 
-BATCH = 16                              # samples evaluated at once, at least
+BATCH = 64                              # samples evaluated at once, at least
 
 
 def model_infer(model, dset):

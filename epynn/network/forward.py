@@ -1,4 +1,7 @@
 """How does X become the output of the network?"""
+import numpy as np
+
+from epynn.commons.onehot import OneHot
 
 
 def model_forward(model, X, lengths=None):
@@ -16,7 +19,7 @@ def model_forward(model, X, lengths=None):
     -------
     numpy.ndarray, shape (m, c)
     """
-    A = X
+    A = X if isinstance(X, OneHot) else np.asarray(X)
     for layer in model.layers:
         A = layer.forward(A, lengths)
     return A

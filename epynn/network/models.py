@@ -7,7 +7,9 @@ import numpy as np
 from epynn.commons.library import model_write
 from epynn.commons.models import Layer
 from epynn.commons.plot import model_plot
+from epynn.commons.recurrence import Recurrent
 from epynn.embedding.models import Embedding
+from epynn.flatten.models import Flatten
 from epynn.network.backward import model_backward
 from epynn.network.evaluate import model_evaluate, model_infer
 from epynn.network.forward import model_forward
@@ -76,7 +78,7 @@ class EpyNN:
         self.e = self.epochs = self.batch = self.shuffles = 0
         self.metrics, self.se_hPars = {}, dict(default_hPars)
         self.seed, self.loss, self.dtype = None, 'MSE', np.dtype('float64')
-        self.order, self.max_steps = [], 0
+        self.order, self.steps = [], 0
 
     @property
     def embedding(self):
@@ -129,6 +131,12 @@ class EpyNN:
         self.shuffles += 1
         self.embedding.order = self.order
 
+    def steps_are_fixed(self):
+        """Whether weights are tied to steps, by a Flatten somewhere after a recurrent layer."""
+        kinds = [Flatten if isinstance(layer, Flatten) else Recurrent
+                 for layer in self.layers if isinstance(layer, (Flatten, Recurrent))]
+        return kinds[:1] == [Recurrent] and Flatten in kinds
+
     def stop_at_first_parameters(self):
         """Spare the first layer that learns the gradient by the data: nobody asks for it."""
         learning = [layer for layer in self.layers if layer.p]
@@ -170,7 +178,12 @@ class EpyNN:
             if given != trained:
                 raise ValueError(f'predict expects {name}={trained}, as the network was trained, '
                                  f'got {name}={given}')
-        dset = embedding.inputs(X_data)
+        steps = self.steps if self.steps_are_fixed() else 0
+        dset = embedding.inputs(X_data, steps)
+        if steps and dset.inputs.shape[1] > steps:
+            raise ValueError(f'predict expects sequences of {steps} steps or less, got '
+                             f'{dset.inputs.shape[1]}: the Dense layer after Flatten has weights '
+                             'for as many steps as there were in training')
         dset.name = 'predict'
         model_infer(self, dset)
         return dset

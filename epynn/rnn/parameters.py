@@ -1,5 +1,5 @@
 """What does an RNN learn, and how?"""
-from epynn.commons.recurrence import sum_over_steps
+from epynn.commons.onehot import transpose_matmul
 
 
 def rnn_compute_shapes(layer):
@@ -12,6 +12,6 @@ def rnn_compute_gradients(layer):
     """h_ = X U + hp V + b at every step: the same parameters, so their gradients add up."""
     X, hp, dh_ = layer.fc['X'], layer.fc['hp'], layer.bc['dh_']
 
-    layer.g['dU'] = sum_over_steps(X, dh_)                              # (e, u)
-    layer.g['dV'] = sum_over_steps(hp, dh_)                             # (u, u)
+    layer.g['dU'] = transpose_matmul(X, dh_)                            # (e, u)
+    layer.g['dV'] = transpose_matmul(hp, dh_)                           # (u, u)
     layer.g['db'] = dh_.sum(axis=(0, 1)).reshape(1, -1)                 # (1, u)
