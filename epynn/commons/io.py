@@ -154,8 +154,8 @@ def lookup(X, elements):
 
 
 def _list(values, most=20):
-    values = [repr(v) for v in values]
-    return ', '.join(values[:most]) + (f', ... ({len(values)} in all)' if len(values) > most else '')
+    shown = ', '.join(repr(v) for v in list(values)[:most])
+    return shown if len(values) <= most else f'{shown}, ... ({len(values)} in all)'
 
 
 def value_range(X, lengths=None):

@@ -54,7 +54,7 @@ class Progress:
     def write(self, text):
         """Text in the place of the one before."""
         if self.notebook:
-            from IPython.display import display     # there, for this is a notebook
+            from IPython.display import display  # there, for this is a notebook
             if self.display is None:
                 self.display = display({'text/plain': text}, raw=True, display_id=True)
             else:

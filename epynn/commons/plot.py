@@ -21,7 +21,7 @@ def model_plot(model, pyplot=True, path=None):
     RuntimeError
         If the network was not trained.
     """
-    import matplotlib.pyplot as plt         # not before it is needed: it is slow to import
+    import matplotlib.pyplot as plt  # not before it is needed: it is slow to import
     from matplotlib.ticker import MaxNLocator
 
     if not any(values for sets in model.metrics.values() for values in sets):

@@ -1,5 +1,4 @@
 """What exists before the first step of Dropout? A mask for each batch, drawn when it comes."""
-import numpy as np
 
 
 def dropout_initialize_forward(layer, shape):

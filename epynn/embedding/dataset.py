@@ -41,7 +41,8 @@ def embedding_prepare(layer, X_data, Y_data):
         start += size
     if not layer.dtrain.active:
         raise ValueError(f'Embedding expects a training set, got none of {len(data)} samples with '
-                         f'relative_size={settings["relative_size"]}: give the first a larger share')
+                         f'relative_size={settings["relative_size"]}: '
+                         'give the first a larger share')
     layer.order = list(range(len(layer.dtrain)))
 
 
