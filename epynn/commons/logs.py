@@ -69,8 +69,7 @@ def print_table(rows, headers, title=None):
     """A table, with a title above it."""
     if title:
         print(colored(title, attrs=['bold']))
-    print(tabulate(rows, headers, tablefmt='pretty', disable_numparse=True), flush=True)
-    print()
+    print(tabulate(rows, headers, tablefmt='pretty', disable_numparse=True), end='\n\n', flush=True)
 
 
 def print_settings(model):

@@ -13,7 +13,7 @@ from epynn.settings import se_hPars as default_hPars
 
 
 def model_initialize(model, loss='MSE', se_hPars=default_hPars, metrics=('accuracy',), seed=None,
-                     params=True, end='\n', dtype='float64'):
+                     params=True, end='\n', dtype='float64', verbose=True):
     """Draw the parameters and try one batch forward and backward, without learning from it.
 
     Parameters
@@ -34,6 +34,8 @@ def model_initialize(model, loss='MSE', se_hPars=default_hPars, metrics=('accura
         next line overwrite it.
     dtype : {'float64', 'float32'}
         Precision of everything that the network computes.
+    verbose : bool, default True
+        Whether to print that line.
 
     Raises
     ------
@@ -85,9 +87,17 @@ def model_initialize(model, loss='MSE', se_hPars=default_hPars, metrics=('accura
         model.backward(losses[model.loss](Y, A, deriv=True))
     model.initialized = True
 
-    line = colored('--- EpyNN Check OK! --- '.ljust(100), 'green', attrs=['bold'])
-    print(line if sys.stdout.isatty() else line.rstrip(), end=end if sys.stdout.isatty() else '\n',
-          flush=True)
+    if verbose:
+        say_ok(end)
+
+
+def say_ok(end):
+    """The check line; a terminal may have it overwritten, a file has it on a line of its own."""
+    line = colored('--- EpyNN Check OK! ---', 'green', attrs=['bold'])
+    if sys.stdout.isatty():
+        print(line + ' ' * 77, end=end, flush=True)
+    else:
+        print(line, flush=True)
 
 
 def check_loss(model):

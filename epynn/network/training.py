@@ -33,7 +33,7 @@ def model_train(model, epochs, verbose=None, init_logs=True):
     if every != 0:
         every = positive_integer('train', 'verbose', every)
     if not model.initialized:
-        model.initialize()
+        model.initialize(verbose=bool(every))
     check_data(model)
 
     model.epochs = model.e + epochs
