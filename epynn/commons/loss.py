@@ -26,7 +26,7 @@ def MSE(Y, A, deriv=False):
 def MAE(Y, A, deriv=False):
     """Mean absolute error; at 0 its derivative is 0."""
     D = A - Y
-    return np.sign(D) / D.shape[-1] if deriv else np.abs(D).mean(axis=-1)
+    return np.sign(D) / D.shape[-1] if deriv else np.where(D < 0, -D, D).mean(axis=-1)
 
 
 def MSLE(Y, A, deriv=False):
