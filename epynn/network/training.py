@@ -131,11 +131,12 @@ def not_finite(model, when):
     with np.errstate(all='ignore'):
         norms = {layer.title: np.sqrt(sum((g**2).sum() for g in layer.g.values()))
                  for layer in model.layers if layer.g}
+    norms = ', '.join(f'{title} {norm:.3g}' for title, norm in norms.items())
     return FloatingPointError(
         f'EpyNN found numbers that are not finite in epoch {model.e}, {when}: first in '
-        f'{first_not_finite(model)}. Norms of the last gradients: '
-        + ', '.join(f'{title} {norm:.3g}' for title, norm in norms.items()) + '. Try a smaller learning_rate, features scaled to '
-        '[0, 1] (X_scale=True), or clip_gradients=True in recurrent layers')
+        f'{first_not_finite(model)}. Norms of the last gradients: {norms}. Try a smaller '
+        'learning_rate, features scaled to [0, 1] (X_scale=True), or clip_gradients=True in '
+        'recurrent layers')
 
 
 def first_not_finite(model):
