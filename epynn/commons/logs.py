@@ -2,6 +2,7 @@
 import sys
 import time
 
+import numpy as np
 from tabulate import tabulate
 from termcolor import colored
 
@@ -84,22 +85,41 @@ def print_settings(model):
         + [['batch', len(embedding.batches(model.order)[0]), '', '']],
         ['set', 'samples', 'samples of each label', 'features of a sample'],
         title=f'{model.name}: data')
-    print_table(
-        [[i, type(layer).__name__,
-          ', '.join(f'{k} = {v}' for k, v in layer.d.items() if k != 'm'),
-          ', '.join(dict.fromkeys(layer.activation.values())) or '-',
-          ', '.join(f'{name} {"x".join(map(str, W.shape))}' for name, W in layer.p.items()) or '-',
-          sum(W.size for W in layer.p.values())] for i, layer in enumerate(model.layers)],
-        ['', 'layer', 'dimensions', 'activation', 'parameters', 'number'],
-        title=f'{model.name}: architecture')
+    print_architecture(model)
     learning = [layer for layer in model.layers if layer.p]
-    keys = list(model.se_hPars)
-    names = dict.fromkeys([*model.layers[0].se_hPars, *keys])
     print_table(
-        [[key, *(layer.se_hPars[key] for layer in learning)] for key in names],
+        [[key, *(layer.se_hPars[key] for layer in learning)] for key in model.embedding.se_hPars],
         ['', *(layer.title for layer in learning)],
         title=f'{model.name}: hyperparameters, {model.epochs - model.e} epochs, '
               f'loss {model.loss}, seed {model.seed}')
+
+
+def print_architecture(model):
+    """Layers of a network: dimensions, activations, parameters and the memory they take."""
+    rows = [[i, type(layer).__name__,
+             ', '.join(f'{k} = {v}' for k, v in layer.d.items() if k not in 'mk') or '-',
+             ', '.join(dict.fromkeys(layer.activation.values())) or '-',
+             ', '.join(f'{name} {"x".join(map(str, W.shape))}' for name, W in layer.p.items())
+             or '-', f'{sum(W.size for W in layer.p.values()):,}'] for i, layer in
+            enumerate(model.layers)]
+    size = sum(W.size for layer in model.layers for W in layer.p.values())
+    nbytes = sum(W.nbytes for layer in model.layers for W in layer.p.values())
+    print_table(rows, ['', 'layer', 'dimensions', 'activation', 'parameters', 'number'],
+                title=f'{model.name}: architecture, {size:,} numbers to learn, '
+                      f'{nbytes / 1e6:.3g} MB')
+
+
+def arrays_table(layer, style):
+    """Every array of a layer: where it is kept, its shape, its range."""
+    kept = {'p': 'parameter', 'g': 'gradient', 'fc': 'forward cache', 'bc': 'backward cache'}
+    rows = []
+    for attribute, meaning in kept.items():
+        for name, A in getattr(layer, attribute).items():
+            A = A if isinstance(A, np.ndarray) else np.asarray(A)
+            span = f'{A.min():.3g} to {A.max():.3g}' if A.size else '-'
+            rows.append([f"{attribute}['{name}']", meaning, ' x '.join(map(str, A.shape)), span])
+    return tabulate(rows, ['array', 'what it is', 'shape', 'range'], tablefmt=style,
+                    disable_numparse=True)
 
 
 def print_epochs(model, every=1):

@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 
 from epynn.commons.checks import function_named, one_of
+from epynn.commons.logs import arrays_table
 from epynn.commons.maths import activations as known_activations
 from epynn.commons.maths import clip_gradient, softmax
 from epynn.commons.onehot import OneHot
@@ -202,6 +203,15 @@ class Layer:
         """Gradient descent, W - lrate * dL/dW, the one rule for all parameters."""
         for name, W in self.p.items():
             descend(W, self.g[f'd{name}'], lrate)
+
+
+    def summary(self):
+        """Print every array of the layer, with its shape and its range."""
+        print(self.title)
+        print(arrays_table(self, 'pretty'))
+
+    def _repr_html_(self):
+        return f'<p><b>{self.title}</b></p>{arrays_table(self, "html")}'
 
 
 def descend(W, dW, lrate):

@@ -63,7 +63,7 @@ class OneHot:
     def transpose_matmul(self, dZ, out=None):
         """X.T @ dZ, each row of dZ (m, ..., u) added to the row of its symbol, shape (e, u)."""
         n = self.symbols.size
-        X = csr_array((np.ones(n, dZ.dtype), self.symbols.ravel(), np.arange(n + 1)),
+        X = csr_array((np.ones(n, dZ.dtype), self.symbols.reshape(n), np.arange(n + 1)),
                       shape=(n, self.size + 1))
         return np.add((X.T @ dZ.reshape(n, -1))[:-1], 0, out=out)
 

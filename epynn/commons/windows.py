@@ -44,8 +44,8 @@ def cut(A, windows, fill=0):
     with ``fill`` where s does not divide.
     """
     if isinstance(A, OneHot):
-        symbols = cut(A.symbols[..., np.newaxis], windows, fill=A.size)
-        return OneHot(symbols[..., 0], A.size)
+        symbols = cut(A.symbols[..., np.newaxis], windows, fill=A.size)[..., 0]
+        return OneHot(symbols.astype(np.intp), A.size)      # what indexing wants, once for all
     m, s, n = A.shape
     steps = -(-s // windows)
     if steps * windows > s:

@@ -14,7 +14,7 @@ from epynn.network.backward import model_backward
 from epynn.network.evaluate import model_evaluate, model_infer
 from epynn.network.forward import model_forward
 from epynn.network.initialization import model_initialize
-from epynn.network.report import model_report
+from epynn.network.report import model_report, model_summary
 from epynn.network.training import model_train
 from epynn.settings import se_hPars as default_hPars
 
@@ -106,6 +106,7 @@ class EpyNN:
     train = model_train
     evaluate = model_evaluate
     report = model_report
+    summary = model_summary
     plot = model_plot
     write = model_write
 

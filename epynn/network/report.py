@@ -1,5 +1,5 @@
-"""What did training do? The table of epochs."""
-from epynn.commons.logs import print_epochs
+"""What is the network, and what did training do? Tables of layers and of epochs."""
+from epynn.commons.logs import print_architecture, print_epochs
 
 
 def model_report(model, every=1):
@@ -17,3 +17,8 @@ def model_report(model, every=1):
     """
     model.check_ready('report')
     print_epochs(model, every)
+
+
+def model_summary(model):
+    """Print the layers with their dimensions, activations and parameters."""
+    print_architecture(model)
