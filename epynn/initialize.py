@@ -1,4 +1,5 @@
 """Colour the tracebacks of errors nobody caught, on a terminal; nothing else happens here."""
+import os
 import sys
 import traceback
 
@@ -13,5 +14,5 @@ def coloured_traceback(kind, error, trace):
     sys.stderr.write(body + colored(''.join(message), 'red', attrs=['bold'], force_color=True))
 
 
-if sys.stderr is not None and sys.stderr.isatty():
+if sys.stderr is not None and sys.stderr.isatty() and not os.environ.get('NO_COLOR'):
     sys.excepthook = coloured_traceback
