@@ -1,7 +1,7 @@
 """Recurrent layers do what their equations say, step by step, however they go about it."""
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from epynn import GRU, RNN
@@ -124,7 +124,6 @@ shapes = {'kind': st.sampled_from(list(TWINS)), 'sequences': st.booleans(),
 
 
 @given(**shapes, scale=st.sampled_from([0.1, 0.5, 1.0, 3.0, 8.0, 30.0]))
-@settings(max_examples=60, deadline=None)
 def test_windows_of_one_unit_are_bit_for_bit_the_plain_loop(kind, sequences, m, s, windows, scale,
                                                             seed):
     X, dA = data(m, s, 1, 1, seed)
@@ -136,7 +135,6 @@ def test_windows_of_one_unit_are_bit_for_bit_the_plain_loop(kind, sequences, m, 
 
 
 @given(**shapes, u=st.integers(2, 8), scale=st.sampled_from([0.1, 0.5, 1.0]))
-@settings(max_examples=60, deadline=None)
 def test_windows_agree_with_the_plain_loop(kind, sequences, m, s, u, windows, scale, seed):
     X, dA = data(m, s, 2, u, seed)
     plain, windowed = (recurrent(kind, 2, u, seed, scale, sequences=sequences, windows=k)
@@ -165,7 +163,6 @@ STEPS = {RNN: rnn_step, GRU: gru_step}
 
 
 @given(**shapes, u=st.integers(1, 16), scale=st.sampled_from([1.0, 3.0, 8.0, 30.0]))
-@settings(max_examples=60, deadline=None)
 def test_windows_hang_together_however_chaotic(kind, sequences, m, s, u, windows, scale, seed):
     """Chaos makes any rounding large, but each step still has to follow from its neighbours."""
     X, dA = data(m, s, 2, u, seed)
