@@ -45,12 +45,18 @@ def everything(X_data, Y_data=None, **arguments):
     [Frame([1, 2]), Frame([3, 4]), Frame([5, 6])],
 ], ids=['lists', 'tuples', 'floats', 'array', 'arrays of several types', 'object array', 'frame',
         'frame of objects', 'list of frames'])
+def test_samples_in_any_form(X_data):
+    X = everything(X_data).dtrain.X
+    assert X.dtype != object
+    np.testing.assert_array_equal(X, [[1, 2], [3, 4], [5, 6]])
+
+
 @pytest.mark.parametrize('Y_data', [[0, 1, 1], (0, 1, 1), np.array([[0], [1], [1]]),
-                                    Frame([0, 1, 1]), [False, True, True]],
-                         ids=['list', 'tuple', 'column', 'frame', 'booleans'])
-def test_samples_and_labels_in_any_form(X_data, Y_data):
-    dtrain = everything(X_data, Y_data).dtrain
-    np.testing.assert_array_equal(dtrain.X, [[1, 2], [3, 4], [5, 6]])
+                                    Frame([0, 1, 1]), [False, True, True],
+                                    np.array([0, 1, 1], object)],
+                         ids=['list', 'tuple', 'column', 'frame', 'booleans', 'objects'])
+def test_labels_in_any_form(Y_data):
+    dtrain = everything([[1], [2], [3]], Y_data).dtrain
     np.testing.assert_array_equal(dtrain.Y, [[0], [1], [1]])
     assert dtrain.y.tolist() == [0, 1, 1]
 
