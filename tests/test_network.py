@@ -247,6 +247,18 @@ def test_unequal_lengths_are_each_as_if_alone():
     assert model.predict(rng.standard_normal((2, 30, 3))).A.shape == (2, 2)
 
 
+def test_sequences_may_be_shorter_than_the_weights_after_flatten():
+    model = EpyNN([embedding(), RNN(2, sequences=True), Flatten(), Dense(2)])
+    model.initialize(seed=1)
+    rnn, _, dense = model.layers[1:]
+    X = samples(2)[0][:, :5]
+    h = np.zeros((2, 8, 2))
+    for s in range(5):
+        h[:, s] = np.tanh(X[:, s] @ rnn.p['U'] + h[:, s - 1] @ rnn.p['V'])
+    expected = 1 / (1 + np.exp(-h.reshape(2, -1) @ dense.p['W']))
+    np.testing.assert_allclose(model.predict(X).A, expected, rtol=1e-12)
+
+
 def test_predict_gives_ids_inputs_outputs_and_labels():
     model = network(seed=1)
     X, _ = samples(20, seed=9)
@@ -314,11 +326,14 @@ MISTAKES = {
          r'but the labels have shape \(30, 1\)'),
     'changed number of features':
         (lambda: build(Flatten(), Dense()).predict(X[:, :4]),
-         r'Dense \(layer 2\) expects input of shape \(samples, features = 24\), got \(16, 12\)'),
+         r'Dense \(layer 2\) expects input of shape \(samples, features = 24\), got \(45, 12\)'),
     'changed number of elements':
         (lambda: build(RNN(), Dense()).predict(X[..., :2]),
          r'RNN \(layer 1\) expects input of shape \(samples, steps, elements = 3\), '
-         r'got \(16, 8, 2\)'),
+         r'got \(45, 8, 2\)'),
+    'sequences longer than the weights after Flatten':
+        (lambda: build(RNN(sequences=True), Flatten(), Dense()).predict(np.zeros((2, 9, 3))),
+         'predict expects sequences of 8 steps or less, got 9: the Dense layer after Flatten'),
     'softmax outside Dense':
         (lambda: GRU(2, activate_reset=softmax), 'GRU expects activate_reset .*got softmax: use '
          'softmax in a Dense layer'),
