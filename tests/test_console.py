@@ -177,7 +177,7 @@ def test_the_table_of_epochs(capsys):
     head, sets, *rows = table(capsys.readouterr().out)
     assert head == ['epoch', 'lrate', 'lrate', 'accuracy', '', '', 'recall', '', '', 'CCE', '', '',
                     'Experiment']
-    assert sets == ['', 'Dense', 'Dense', *['dtrain', 'dval', 'dtest'] * 3]
+    assert sets == ['', 'Dense', 'Dense', *['dtrain', 'dval', 'dtest'] * 3, '']
     assert len(rows) == 3
     for e, row in enumerate(rows):
         values = [f'{values[e]:.3f}' for metric in model.metrics.values() for values in metric]

@@ -6,8 +6,11 @@ step, Im f(x + ih) / h, has no difference in it that could cancel: it is exact t
 """
 import numpy as np
 import pytest
-from layers import all_cases, forward
+from layers import PLAIN, all_cases, all_layers, forward
+from networks import NETWORKS, network, samples
 
+from epynn.commons import gradcheck as gradcheck_module
+from epynn.commons.gradcheck import gradcheck
 from epynn.commons.loss import losses
 from epynn.commons.maths import activations
 
@@ -99,3 +102,49 @@ def test_slopes_of_losses(name, outputs):
     assert_close(slope, central(lambda: loss(Y, A).sum(), A), 1e-6)
     if name != 'MAE':                                   # its absolute value is not analytic
         assert_close(slope, complex_step(lambda: loss(Y, A_complex).sum(), A_complex), 1e-12)
+
+
+# The check that comes with the library
+
+@all_layers
+@pytest.mark.parametrize('method, tolerance', [('complex', 1e-12), ('central', 1e-6)])
+def test_gradcheck_finds_layers_right_and_leaves_them_as_they_were(case, method, tolerance):
+    layer = case.layer()
+    before = {name: W.copy() for name, W in layer.p.items()}
+    state = layer.rng.bit_generator.state, layer.training, layer.clip_gradients, dict(layer.fc)
+    check = gradcheck(layer, case.X(), method=method)
+    assert check.error < tolerance
+    assert [row['name'] for row in check.rows] == ['X', *layer.p]
+    assert state == (layer.rng.bit_generator.state, layer.training, layer.clip_gradients, layer.fc)
+    for name, W in before.items():
+        np.testing.assert_array_equal(layer.p[name], W)
+
+
+@pytest.mark.parametrize('kind', NETWORKS)
+def test_gradcheck_finds_networks_right(kind):
+    model = network(kind, seed=1, loss='CCE')
+    X, y = samples(6)
+    assert gradcheck(model, X, np.eye(2)[y]).error < 1e-11
+
+
+@pytest.mark.parametrize('case', [case for case in PLAIN if case.layer().p], ids=str)
+def test_gradcheck_finds_an_error_and_where_it_is(case):
+    layer = case.layer()
+    name = list(layer.p)[0]
+    compute_gradients = layer.compute_gradients
+
+    def wrong():
+        compute_gradients()
+        layer.g[f'd{name}'][1, 0] += 0.01
+
+    layer.compute_gradients = wrong
+    check = gradcheck(layer, case.X())
+    [row] = [row for row in check.rows if row['error'] > 1e-12]
+    assert row['name'] == name and row['index'] == (1, 0)
+    assert row['analytic'] == pytest.approx(row['numeric'] + 0.01)
+    assert name in str(check) and '<table>' in check._repr_html_()
+
+
+def test_gradcheck_of_every_layer_prints_one_table(capsys):
+    assert gradcheck_module.main() == 0
+    assert 'right' in capsys.readouterr().out

@@ -155,6 +155,27 @@ def test_a_file_between_is_as_if_never_stopped(kind, tmp_path):
     assert bits(model) == bits(never_stopped)
 
 
+def test_a_file_between_is_as_if_never_stopped_for_chaotic_layers_too(tmp_path):
+    """Where rounding decides, what was found out about windows has to be kept as well."""
+    def data():
+        return Embedding(np.random.default_rng(0).standard_normal((6, 1200, 2)), [0, 1] * 3,
+                         batch_size=1, relative_size=(1, 0, 0))
+
+    def chaotic():
+        model = EpyNN([data(), RNN(24), Dense()])
+        model.initialize(seed=1, se_hPars={'learning_rate': 1e-3})
+        model.layers[1].p['V'] *= 2.2
+        return model
+
+    never_stopped, model = chaotic(), chaotic()
+    never_stopped.train(2, verbose=0)
+    model.train(1, verbose=0)
+    model = read_model(model.write(tmp_path / 'model.npz'))
+    model.embedding = data()
+    model.train(1, verbose=0)
+    assert bits(model) == bits(never_stopped)
+
+
 def test_training_learns():
     model = EpyNN([embedding(n=200), Flatten(), Dense(2, softmax)])
     model.initialize(loss='CCE', seed=1)
