@@ -1,0 +1,86 @@
+"""Every layer with every option: a line in LAYERS puts a layer into all tests of all layers."""
+from dataclasses import dataclass, field
+from itertools import product
+
+import numpy as np
+import pytest
+
+from epynn import GRU, RNN, Dense, Dropout, Flatten
+from epynn.commons.maths import activations, orthogonal, xavier
+
+ELEMENTWISE = [name for name in activations if name != 'softmax']
+SHAPES = {'LRELU_alpha': 0.1, 'ELU_alpha': 0.5, 'softmax_temperature': 2.5}
+
+
+@dataclass
+class Case:
+    """A kind of layer with some arguments, and what it is fed with."""
+
+    kind: type
+    shape: tuple                        # of its input
+    arguments: dict = field(default_factory=dict)
+    lengths: tuple | None = None        # steps of each sample
+
+    def __str__(self):
+        given = {**self.arguments, **({'lengths': self.lengths} if self.lengths else {})}
+        words = (f'{k}={getattr(v, "__name__", v)}' for k, v in given.items())
+        return f'{self.kind.__name__}({", ".join(words)})'.replace(' ', '')
+
+    def X(self, dtype=np.float64, seed=0):
+        return np.random.default_rng(seed).normal(0, 0.5, self.shape).astype(dtype)
+
+    def steps(self):
+        return None if self.lengths is None else np.array(self.lengths)
+
+    def layer(self, dtype=np.float64, shape=None):
+        """The layer with parameters: random, biases too, and small, so that nothing explodes."""
+        layer = self.kind(**self.arguments)
+        layer.index, layer.dtype, layer.rng = 1, np.dtype(dtype), np.random.default_rng(1)
+        layer.bind({})
+        layer.build(np.zeros(shape or self.shape, dtype))
+        for W in layer.p.values():
+            W += layer.rng.standard_normal(W.shape).astype(dtype)
+            W *= 0.3
+        return layer
+
+
+def forward(layer, X, lengths=None):
+    """Output, with the same random draws each time."""
+    layer.rng = np.random.default_rng(2)
+    return layer.forward(X, lengths)
+
+
+def each(**options):
+    """Options, one at a time."""
+    return [{name: value} for name, values in options.items() for value in values]
+
+
+def crossed(**options):
+    """Options, every value of one with every value of the others."""
+    return [dict(zip(options, values, strict=True)) for values in product(*options.values())]
+
+
+WEIGHTS = {'initialization': (orthogonal, xavier)}
+TIME = crossed(sequences=(False, True), windows=(1, 4), lengths=(None, (9, 1, 4, 8)))
+
+LAYERS = [      # layer, shape of its input, arguments it always has, and options tried
+    (Dense, (5, 4), {'units': 3}, each(activate=activations, **WEIGHTS)
+     + crossed(activate=('lrelu', 'elu', 'softmax'), se_hPars=[SHAPES])),
+    (Flatten, (5, 4, 3), {}, [{}]),
+    (Dropout, (5, 4, 3), {}, each(drop_prob=(0, 0.3, 0.9), axis=(1, (1, 2), -1))),
+    (RNN, (4, 9, 3), {'unit_cells': 2}, TIME
+     + each(activate=ELEMENTWISE, clip_gradients=(True, False), unit_cells=(1,), **WEIGHTS)),
+    (GRU, (4, 9, 3), {'unit_cells': 2}, TIME
+     + each(activate=ELEMENTWISE, activate_update=ELEMENTWISE, activate_reset=ELEMENTWISE,
+            clip_gradients=(True, False), unit_cells=(1,), **WEIGHTS)),
+]
+
+CASES = [Case(kind, shape, {**always, **{k: v for k, v in option.items() if k != 'lengths'}},
+              option.get('lengths'))
+         for kind, shape, always, options in LAYERS for option in options]
+
+# One of each layer, for what has nothing to do with options
+PLAIN = [Case(kind, shape, always) for kind, shape, always, _ in LAYERS]
+
+all_cases = pytest.mark.parametrize('case', CASES, ids=str)
+all_layers = pytest.mark.parametrize('case', PLAIN, ids=str)

@@ -1,0 +1,35 @@
+"""Small networks to be trained in tests: one of each kind, on data that can be learned."""
+import numpy as np
+
+from epynn import GRU, RNN, Dense, Dropout, Embedding, EpyNN, Flatten, relu, softmax
+
+NETWORKS = {        # layers after the Embedding, of samples of 8 steps and 3 elements
+    'dense': lambda: [Flatten(), Dense(5, relu), Dropout(0.3), Dense(2, softmax)],
+    'rnn': lambda: [RNN(3, sequences=True), Dropout(0.2, axis=1), Flatten(), Dense(2, softmax)],
+    'gru': lambda: [GRU(3, sequences=True), GRU(2), Dropout(0.1), Dense(2, softmax)],
+}
+
+
+def samples(n=45, seed=0):
+    """Sequences (n, 8, 3), and labels 0 or 1 by what they begin with."""
+    X = np.random.default_rng(seed).standard_normal((n, 8, 3)).round(2)
+    return X, (X[:, 0].sum(axis=-1) > 0).astype(int)
+
+
+def embedding(n=45, seed=0, **arguments):
+    return Embedding(*samples(n, seed), Y_encode=True,
+                     **{'batch_size': 7, 'relative_size': (2, 1, 1), **arguments})
+
+
+def network(kind='dense', data=None, **arguments):
+    """A network, initialized where arguments for that are given."""
+    model = EpyNN([data or embedding(), *NETWORKS[kind]()], name=kind)
+    if arguments:
+        model.initialize(**arguments)
+    return model
+
+
+def bits(model):
+    """All that training made of a network: parameters, metrics, epoch."""
+    return ([W.tobytes() for layer in model.layers for W in layer.p.values()],
+            repr(model.metrics), model.e)
