@@ -112,8 +112,8 @@ def gradcheck(checked, X, Y=None, lengths=None, method='complex', most=50, seed=
             layer.dtype = np.dtype('float64')
             if not layer.p:
                 layer.build(X)
-            layer.p = {name: W.astype(layer.dtype) for name, W in layer.p.items()}
-            layer.allocate_gradients()
+            layer.p = {name: W.copy() for name, W in layer.p.items()}
+            layer.allocate()
         generators = [layer.rng.bit_generator.state for layer in layers]
 
         def forward(X):

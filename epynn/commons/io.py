@@ -1,4 +1,6 @@
 """How do data become arrays? Samples of any kind, vocabularies, one-hot encoding, scaling."""
+import numbers
+
 import numpy as np
 
 from epynn.commons.checks import finite
@@ -33,20 +35,20 @@ def read_samples(X_data, X_encode=False, steps=0):
                          f'got {type(X_data).__name__}')
     if len(X_data) == 0:
         raise ValueError('Embedding expects at least one sample, got none: X_data is empty')
-    if not isinstance(X_data, np.ndarray) and hasattr(X_data, '__array__'):
+    if hasattr(X_data, '__array__'):
         X_data = np.asarray(X_data)
-    if isinstance(X_data, np.ndarray) and X_data.dtype != object and X_data.dtype.kind != 'U':
-        return _pad(_check(X_data, X_encode), None, steps)
+        if X_data.dtype.kind not in 'OU':
+            return _pad(_check(X_data, X_encode), None, steps)
 
-    samples = [np.array(list(x)) if isinstance(x, str) else np.asarray(x) for x in X_data]
+    samples = [_as_array(x, i) for i, x in enumerate(X_data)]
     for i, x in enumerate(samples):
         if x.size == 0:
             raise ValueError('Embedding expects sequences of 1 step or more, got none in '
                              f'sample {i}: drop it')
-        if x.dtype == object or x.ndim != samples[0].ndim or x.shape[1:] != samples[0].shape[1:]:
+        if x.ndim != samples[0].ndim or x.shape[1:] != samples[0].shape[1:]:
             raise ValueError(
-                f'Embedding expects samples that differ in their number of steps at most, got '
-                f'{_describe(samples[0])} in sample 0 and {_describe(x)} in sample {i}')
+                'Embedding expects samples that differ in their number of steps at most, got '
+                f'shape {samples[0].shape} in sample 0 and shape {x.shape} in sample {i}')
         if (x.dtype.kind in 'US') != (samples[0].dtype.kind in 'US'):
             raise ValueError('Embedding expects all samples to be text or all to be numbers, got '
                              f'{samples[0].dtype} in sample 0 and {x.dtype} in sample {i}')
@@ -69,8 +71,22 @@ def read_samples(X_data, X_encode=False, steps=0):
     return _pad(_check(X, X_encode), lengths, steps)
 
 
-def _describe(x):
-    return 'a ragged array' if x.dtype == object else f'shape {x.shape}'
+def _as_array(x, i):
+    """Sample i as an array of one type, whatever it came as."""
+    try:
+        if isinstance(x, str):
+            return np.array(list(x))
+        x = np.asarray(x)
+        if x.dtype == object:
+            x = np.array(x.tolist())
+    except ValueError:
+        raise ValueError(f'Embedding expects numbers or text in regular arrays, got a ragged one '
+                         f'in sample {i}: pad it, or cut it into regular ones') from None
+    if x.dtype == object:
+        odd = next(v for v in x.reshape(-1) if not isinstance(v, (str, numbers.Number)))
+        raise ValueError(f'Embedding expects numbers or text, got {odd!r} in sample {i}: drop or '
+                         'replace it first')
+    return x
 
 
 def _check(X, X_encode):
@@ -79,7 +95,7 @@ def _check(X, X_encode):
     finite('Embedding', X)
     if not X_encode and X.dtype.kind not in 'biuf':
         raise ValueError(f'Embedding expects numbers, got features of type {X.dtype} such as '
-                         f'{X.flat[0]!r}: use X_encode=True to one-hot encode them')
+                         f'{X.flat[0].item()!r}: use X_encode=True to one-hot encode them')
     return X
 
 
@@ -180,7 +196,11 @@ def read_labels(Y_data, Y_encode, m):
     ValueError
         Where there is not one label a sample, or labels are not 0 .. c - 1.
     """
-    Y = np.asarray(Y_data)
+    try:
+        Y = np.asarray(Y_data)
+        Y = np.array(Y.tolist()) if Y.dtype == object else Y
+    except ValueError:
+        Y = np.empty(0, object)                         # ragged: told below that it will not do
     if Y.ndim == 0 or Y.ndim > 2 or Y.dtype.kind not in 'biuf':
         raise ValueError('Embedding expects Y_data to be numbers of shape (samples,) or (samples, '
                          f'outputs), got {Y.dtype} of shape {Y.shape}: number the classes from 0')

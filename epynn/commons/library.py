@@ -118,11 +118,14 @@ def header(model):
             'arguments': {k: plain(v) for k, v in layer.arguments.items()},
             'dimensions': {k: layer.d[k] for k in layer.fixed if k in layer.d},
             'parameters': {name: list(W.shape) for name, W in layer.p.items()},
+            'scalars': {k: plain(v) for k, v in layer.o.items()},
+            'learning_rates': layer.lrate,
             'generator': layer.rng.bit_generator.state if layer.rng else None,
         } for layer in model.layers],
         'elements': list(embedding.e2i), 'range': embedding.x_range,
         'steps': model.steps,
-        'loss': model.loss, 'dtype': model.dtype.name, 'hyperparameters': model.se_hPars,
+        'loss': model.loss, 'dtype': model.dtype.name,
+        'hyperparameters': {k: plain(v) for k, v in model.se_hPars.items()},
         'metrics': model.metrics, 'seed': model.seed,
         'epoch': model.e, 'epochs': model.epochs, 'batch': model.batch, 'shuffles': model.shuffles,
     }
@@ -183,16 +186,15 @@ def read_model(path=None, custom_objects=None):
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f'read_model found no file {path}')
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return build_model(archive, path.stat().st_size, custom_objects or {})
-    except ModelFileError as error:
-        raise ModelFileError(f'{path} cannot be read as a model: {error}') from None
-    except OSError:
-        raise
-    except Exception as error:          # whatever a damaged file leads to
-        raise ModelFileError(f'{path} cannot be read as a model: it is damaged or not one '
-                             f'({type(error).__name__}: {error})') from error
+    with open(path, 'rb') as file:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                return build_model(archive, path.stat().st_size, custom_objects or {})
+        except ModelFileError as error:
+            raise ModelFileError(f'{path} cannot be read as a model: {error}') from None
+        except Exception as error:          # whatever a damaged file leads to
+            raise ModelFileError(f'{path} cannot be read as a model: it is damaged or not one '
+                                 f'({type(error).__name__}: {error})') from error
 
 
 def read_array(archive, name, shape=None, dtype=None):
@@ -224,7 +226,7 @@ def read_array(archive, name, shape=None, dtype=None):
 
 def build_model(archive, size, custom_objects):
     """The network that an archive describes."""
-    from epynn.network.hyperparameters import model_hyperparameters, model_learning_rates
+    from epynn.network.hyperparameters import model_hyperparameters
     from epynn.network.models import EpyNN
 
     members = archive.infolist()
@@ -252,6 +254,8 @@ def build_model(archive, size, custom_objects):
         arguments = {k: unplain(v, functions) for k, v in entry['arguments'].items()}
         layer = classes[entry['class']](**arguments)
         layer.d.update(entry['dimensions'])
+        layer.o.update({k: unplain(v, functions) for k, v in entry['scalars'].items()})
+        layer.lrate = entry['learning_rates']
         layers.append(layer)
 
     model = EpyNN(layers, name=head['name'])
@@ -264,8 +268,8 @@ def build_model(archive, size, custom_objects):
     model.metrics, model.se_hPars = head['metrics'], head['hyperparameters']
     model.seed, model.e, model.epochs = head['seed'], head['epoch'], head['epochs']
     model.batch, model.shuffles, model.steps = head['batch'], head['shuffles'], head['steps']
-    model_hyperparameters(model)
-    model_learning_rates(model)
+    check_progress(head)
+    model_hyperparameters(model, model.se_hPars)
 
     embedding = model.embedding
     embedding.e2i = {element: i for i, element in enumerate(head['elements'])}
@@ -275,15 +279,33 @@ def build_model(archive, size, custom_objects):
     for i, (layer, entry) in enumerate(zip(layers, head['layers'], strict=True)):
         layer.dtype = model.dtype
         shapes = {k: tuple(v) for k, v in entry['parameters'].items()}
-        if shapes and shapes != dict(layer.compute_shapes()):
+        if shapes != layer.compute_shapes():
             raise ModelFileError(f'{layer.title} should have parameters of shapes '
                                  f'{layer.compute_shapes()}, has {shapes}')
         layer.p = {name: read_array(archive, f'layer{i}.{name}', shape, model.dtype)
                    for name, shape in shapes.items()}
-        layer.allocate_gradients()
+        layer.allocate()
         if entry['generator']:
             layer.rng = np.random.default_rng(0)
             layer.rng.bit_generator.state = entry['generator']
     model.stop_at_first_parameters()
     model.initialized = True
     return model
+
+
+def check_progress(head):
+    """Epochs, seed, metrics and learning rates as a network that was trained has them."""
+    for name in ('epoch', 'epochs', 'batch', 'shuffles', 'steps', 'seed'):
+        if not isinstance(head[name], int) or head[name] < 0:
+            raise ModelFileError(f'its {name} should be an integer of 0 or more, is {head[name]!r}')
+    for name, sets in head['metrics'].items():
+        if not (isinstance(sets, list) and len(sets) == 3 and all(
+                isinstance(values, list) and len(values) in (0, head['epoch'])
+                and all(isinstance(v, float) for v in values) for values in sets)):
+            raise ModelFileError(f'its metrics should have {head["epoch"]} numbers of {name} for '
+                                 'each of three sets, or none, as its epoch says')
+    for entry in head['layers']:
+        rates = entry['learning_rates']
+        if len(rates) < head['epoch'] or not all(isinstance(v, (int, float)) for v in rates):
+            raise ModelFileError(f'it should have {head["epoch"]} learning rates, as its epoch '
+                                 'says')

@@ -55,7 +55,8 @@ def softmax(x, deriv=False, softmax_temperature=1):
     Each output depends on all inputs: for ``x`` of shape (m, c) the derivative has shape
     (m, c, c), ``[m, i, j]`` being that of output i by input j.
     """
-    exps = np.exp((x - x.max(axis=-1, keepdims=True)) / softmax_temperature)
+    with np.errstate(over='ignore'):    # a difference may be infinite: then its share is 0
+        exps = np.exp((x - x.max(axis=-1, keepdims=True)) / softmax_temperature)
     a = np.maximum(exps / exps.sum(axis=-1, keepdims=True), np.finfo(exps.dtype).tiny)
     if not deriv:
         return a
@@ -94,7 +95,12 @@ def clip_gradient(layer, max_norm=0.25):
         Its gradients ``layer.g`` are scaled in place where their common norm is larger.
     max_norm : float
     """
-    norm = np.sqrt(sum(np.vdot(g, g).real for g in layer.g.values()))
+    largest = max(np.abs(g).max() for g in layer.g.values())
+    if not largest > 0:
+        return
+    # Squares of the largest numbers would overflow
+    norm = float(largest) * np.sqrt(sum(float((np.abs(g / largest)**2).sum())
+                                        for g in layer.g.values()))
     if norm > max_norm:
         for g in layer.g.values():
             g *= max_norm / norm

@@ -61,7 +61,8 @@ class Layer:
         """Keep the arguments, which are what a model file says of a layer."""
         layer = super().__new__(cls)
         given = inspect.signature(cls).bind_partial(*args, **kwargs).arguments
-        layer.arguments = {k: v for k, v in given.items() if k not in cls.not_saved}
+        layer.arguments = {k: dict(v) if isinstance(v, dict) else v for k, v in given.items()
+                           if k not in cls.not_saved}
         return layer
 
     def __init__(self, se_hPars=None, **activations):
@@ -81,6 +82,7 @@ class Layer:
         self.training = True
         self.needs_dX = True            # whether anybody asks for the gradient by the input
         self.lengths = None             # steps of each sample, where they differ
+        self.input_shape = None         # of the last input
 
     # The holes, as a layer that learns nothing leaves them
     def compute_shapes(self):
@@ -111,7 +113,8 @@ class Layer:
         own = self.own_hPars or {}
         for key in own:
             one_of(self.title, 'hyperparameter', key, default_hPars)
-        self.se_hPars = {**default_hPars, **se_hPars, **own}
+        self.se_hPars = {k: v.item() if isinstance(v, np.generic) else v        # weak in float32
+                         for k, v in {**default_hPars, **se_hPars, **own}.items()}
         for role in self.activation:
             function = getattr(self, role)
             function = getattr(function, 'func', function)          # as it was before binding
@@ -125,17 +128,18 @@ class Layer:
         self.check(X)
         self.p, self.g = {}, {}
         self.initialize_parameters()
+        self.allocate()
+
+    def allocate(self):
+        """Parameters in the precision of the layer, room for a gradient of each, and shapes."""
         for name, W in self.p.items():
             self.p[name] = np.ascontiguousarray(W, dtype=self.dtype)
-        self.allocate_gradients()
-
-    def allocate_gradients(self):
-        """Make room for a gradient of each parameter, once, and record the shapes."""
         self.g = {f'd{name}': np.zeros(W.shape, W.dtype) for name, W in self.p.items()}
         self.fs.update((name, W.shape) for name, W in self.p.items())
 
     def check(self, X):
         """Compare the shape of an input with what the layer expects, and note its dimensions."""
+        self.input_shape = X.shape
         if not self.axes:
             return
         expected = ', '.join(f'{name} = {self.d[letter]}' if letter in self.fixed

@@ -44,14 +44,14 @@ class Recurrent(Layer):
                                              initializations)
         self.clip_gradients, self.sequences = bool(clip_gradients), bool(sequences)
         self.windows = windows if windows is None else positive_integer(name, 'windows', windows)
-        self.pause = self.pauses = 0        # passes to go without windows, now and after a failure
+        self.o.update(pause=0, pauses=0)    # passes without windows, still to go and last time
 
     def cut(self, X):
         """Sequences (m, s, e) in windows, time first: (steps of a window, samples x windows, e)."""
         m, s, _ = X.shape
         k = self.windows or number_of_windows(m, s, self.d['u'])
-        if self.windows is None and self.pause:
-            self.pause -= 1
+        if self.windows is None and self.o['pause']:
+            self.o['pause'] -= 1
             k = 1
         self.d['k'] = min(k, s)
         return cut(X, self.d['k'])
@@ -63,9 +63,9 @@ class Recurrent(Layer):
         """
         walked = yield from sweep(self.d['k'], *states, backward=backward)
         if walked > self.d['s'] // 2:
-            self.pause = self.pauses = min(2 * self.pauses + 8, 128)
+            self.o['pause'] = self.o['pauses'] = min(2 * self.o['pauses'] + 8, 128)
         elif self.d['k'] > 1:
-            self.pauses = 0
+            self.o['pauses'] = 0
 
     def ends(self):
         """Where each sample's own last step is in an array (steps, samples, windows, ...)."""

@@ -1,4 +1,8 @@
 """How do data become training, validation and test set, and batches?"""
+import numbers
+
+import numpy as np
+
 from epynn.commons import io
 from epynn.commons.checks import positive_integer
 from epynn.commons.models import dataSet
@@ -8,6 +12,17 @@ def check_batch_size(batch_size):
     """A positive integer, or None for all samples at once."""
     return batch_size if batch_size is None else positive_integer('Embedding', 'batch_size',
                                                                   batch_size)
+
+
+def check_relative_size(relative_size):
+    """Three numbers, none below 0 and not all 0, as a tuple."""
+    sizes = tuple(relative_size) if np.iterable(relative_size) else (relative_size,)
+    if (len(sizes) != 3 or not all(isinstance(n, numbers.Real) and 0 <= n < np.inf for n in sizes)
+            or sum(sizes) == 0):
+        raise ValueError('Embedding expects relative_size to be three numbers, those of training, '
+                         'validation and test set, none below 0 and not all 0, '
+                         f'got {relative_size!r}')
+    return sizes
 
 
 def embedding_prepare(layer, X_data, Y_data):

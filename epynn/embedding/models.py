@@ -1,10 +1,9 @@
 """What is an Embedding? Where data enter the network."""
-import numbers
-
 from epynn.commons.models import Layer
 from epynn.embedding.backward import embedding_backward
 from epynn.embedding.dataset import (
     check_batch_size,
+    check_relative_size,
     embedding_batches,
     embedding_inputs,
     embedding_prepare,
@@ -63,14 +62,9 @@ class Embedding(Layer):
     def __init__(self, X_data=None, Y_data=None, relative_size=(2, 1, 0), batch_size=None,
                  X_encode=False, Y_encode=False, X_scale=False):
         super().__init__()
-        relative_size = tuple(relative_size)
-        if (len(relative_size) != 3 or sum(relative_size) <= 0
-                or not all(isinstance(n, numbers.Real) and n >= 0 for n in relative_size)):
-            raise ValueError('Embedding expects relative_size to be three numbers, those of '
-                             'training, validation and test set, none below 0 and not all 0, '
-                             f'got {relative_size}')
         self.se_dataset = {
-            'relative_size': relative_size, 'batch_size': check_batch_size(batch_size),
+            'relative_size': check_relative_size(relative_size),
+            'batch_size': check_batch_size(batch_size),
             'X_encode': bool(X_encode), 'Y_encode': bool(Y_encode), 'X_scale': bool(X_scale),
         }
         self.e2i, self.i2e, self.x_range = {}, {}, None

@@ -4,12 +4,12 @@ from epynn.commons.schedule import schedules
 from epynn.settings import se_hPars as default_hPars
 
 
-def model_hyperparameters(model):
+def model_hyperparameters(model, se_hPars):
     """Pass hyperparameters to every layer, checked; a layer's own come before the network's."""
-    for key in model.se_hPars:
+    for key in se_hPars:
         one_of('EpyNN', 'hyperparameter', key, default_hPars)
     for layer in model.layers:
-        layer.bind(model.se_hPars)
+        layer.bind(se_hPars)
         check_hyperparameters(layer.title, layer.se_hPars)
 
 
@@ -36,7 +36,8 @@ def check_hyperparameters(owner, hPars):
 
 
 def model_learning_rates(model):
-    """Learning rate of every layer at every epoch, past and to come, in ``layer.lrate``."""
+    """Learning rates of every layer for the epochs to come, after those that were, in ``lrate``."""
     for layer in model.layers:
         schedule = schedules[layer.se_hPars['schedule']]
-        layer.lrate = [schedule(x, model.epochs, layer.se_hPars) for x in range(model.epochs)]
+        layer.lrate = layer.lrate[:model.e] + [schedule(x, model.epochs, layer.se_hPars)
+                                               for x in range(model.e, model.epochs)]

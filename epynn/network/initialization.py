@@ -50,21 +50,24 @@ def model_initialize(model, loss='MSE', se_hPars=default_hPars, metrics=('accura
     if embedding.dtrain.Y is None:
         raise ValueError('EpyNN expects labels to train with, got none: give Y_data to Embedding')
 
-    model.loss = one_of('EpyNN', 'loss', loss, losses)
-    model.dtype = np.dtype(one_of('EpyNN', 'dtype', np.dtype(dtype).name, ('float64', 'float32')))
+    one_of('EpyNN', 'loss', loss, losses)
+    dtype = np.dtype(one_of('EpyNN', 'dtype', np.dtype(dtype).name, ('float64', 'float32')))
     names = [metrics] if isinstance(metrics, str) else list(metrics)
     for name in names:
         one_of('EpyNN', 'metric', name, [*known_metrics, *losses])
-    model.metrics = {name: [[], [], []] for name in dict.fromkeys([*names, model.loss])}
-    model.se_hPars = dict(se_hPars)
-    model_hyperparameters(model)
-    check_loss(model)
+    check_loss(loss, model.layers[-1])
+    model_hyperparameters(model, se_hPars)
 
+    # All that can be said without data is right: from here on the network is another one
+    model.initialized = False
+    model.loss, model.dtype, model.se_hPars = loss, dtype, dict(se_hPars)
+    model.metrics = {name: [[], [], []] for name in dict.fromkeys([*names, loss])}
     model.seed = np.random.SeedSequence().entropy if seed is None else int(seed)
     for i, layer in enumerate(model.layers):
         layer.rng = np.random.default_rng(model.seed + 1 + i)
         layer.dtype = model.dtype
         layer.training = layer.needs_dX = True
+        layer.lrate = []
     model.e = model.epochs = model.batch = 0
     model.steps = embedding.dtrain.inputs.shape[1] if embedding.dtrain.inputs.ndim > 1 else 0
     model.restart_shuffling()
@@ -76,6 +79,8 @@ def model_initialize(model, loss='MSE', se_hPars=default_hPars, metrics=('accura
         for layer in model.layers:
             if params or not layer.p:
                 layer.build(A)
+            else:
+                layer.allocate()
             A = layer.forward(A, batch.lengths)
         Y = batch.Y.astype(model.dtype)
         if A.shape != Y.shape:
@@ -100,16 +105,15 @@ def say_ok(end):
         print(line, flush=True)
 
 
-def check_loss(model):
+def check_loss(loss, last):
     """An error for a loss that the output layer cannot serve."""
-    last = model.layers[-1]
     output = last.activation.get('activate')
-    if model.loss == 'CCE' and output != softmax.__name__:
+    if loss == 'CCE' and output != softmax.__name__:
         raise ValueError(f'{last.title} expects softmax with the loss CCE, got {output}: use '
                          'softmax, or BCE or MSE as a loss')
-    if model.loss in ('CCE', 'BCE', 'MSLE') and output == tanh.__name__:
+    if loss in ('CCE', 'BCE', 'MSLE') and output == tanh.__name__:
         raise ValueError(f'{last.title} expects outputs that are not negative with the loss '
-                         f'{model.loss}, got tanh: use sigmoid, or MSE as a loss')
+                         f'{loss}, got tanh: use sigmoid, or MSE as a loss')
 
 
 class shapes_in_errors:
@@ -120,13 +124,13 @@ class shapes_in_errors:
 
     def __enter__(self):
         for layer in self.model.layers:
-            layer.fc, layer.bc = {}, {}
+            layer.fc, layer.bc, layer.fs, layer.bs = {}, {}, {}, {}
+            layer.input_shape = None
 
     def __exit__(self, kind, error, traceback):
         if error is None:
             return
-        lines = [f'{layer.title}: input {layer.fc["X"].shape if "X" in layer.fc else "-"}'
-                 for layer in self.model.layers]
-        stuck = next((layer for layer in self.model.layers if not layer.fc), self.model.layers[-1])
+        lines = [f'{layer.title}: input {layer.input_shape or "-"}' for layer in self.model.layers]
+        stuck = [layer for layer in self.model.layers if layer.input_shape][-1]
         error.add_note(f'EpyNN did not get past {stuck.title}. Shapes so far:\n  '
                        + '\n  '.join(lines))
