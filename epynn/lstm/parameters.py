@@ -1,5 +1,5 @@
 """What does an LSTM learn, and how?"""
-from epynn.commons.recurrence import sum_over_steps
+from epynn.commons.onehot import transpose_matmul
 from epynn.lstm.initialization import GATES
 
 
@@ -16,6 +16,6 @@ def lstm_compute_gradients(layer):
 
     for gate in GATES:
         d_ = bc[f'd{gate}_']                                                # (s, m, u)
-        g[f'dU{gate}'] = sum_over_steps(fc['X'], d_)                        # (e, u)
-        g[f'dV{gate}'] = sum_over_steps(fc['hp'], d_)                       # (u, u)
+        g[f'dU{gate}'] = transpose_matmul(fc['X'], d_)                      # (e, u)
+        g[f'dV{gate}'] = transpose_matmul(fc['hp'], d_)                     # (u, u)
         g[f'db{gate}'] = d_.sum(axis=(0, 1)).reshape(1, -1)                 # (1, u)
