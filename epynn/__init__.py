@@ -12,19 +12,24 @@ from epynn.commons.maths import (
     xavier,
 )
 from epynn.commons.models import Layer, dataSet
+from epynn.convolution.models import Convolution
 from epynn.dense.models import Dense
 from epynn.dropout.models import Dropout
 from epynn.embedding.models import Embedding
 from epynn.flatten.models import Flatten
 from epynn.gru.models import GRU
+from epynn.lstm.models import LSTM
 from epynn.network.models import EpyNN
+from epynn.pooling.models import Pooling
 from epynn.rnn.models import RNN
 from epynn.settings import se_hPars
+from epynn.template.models import Template
 
 __version__ = '2.0.0'
 
 __all__ = [
-    'GRU', 'RNN', 'Dense', 'Dropout', 'Embedding', 'EpyNN', 'Flatten', 'Layer', 'ModelFileError',
-    'configure_directory', 'dataSet', 'elu', 'identity', 'lrelu', 'orthogonal', 'read_model',
-    'relu', 'se_hPars', 'sigmoid', 'softmax', 'tanh', 'write_model', 'xavier',
+    'GRU', 'LSTM', 'RNN', 'Convolution', 'Dense', 'Dropout', 'Embedding', 'EpyNN', 'Flatten',
+    'Layer', 'ModelFileError', 'Pooling', 'Template', 'configure_directory', 'dataSet', 'elu',
+    'identity', 'lrelu', 'orthogonal', 'read_model', 'relu', 'se_hPars', 'sigmoid', 'softmax',
+    'tanh', 'write_model', 'xavier',
 ]

@@ -43,13 +43,18 @@ def configure_directory(clear=False):
 
 def known_layers():
     """The layers that a file may name."""
+    from epynn.convolution.models import Convolution
     from epynn.dense.models import Dense
     from epynn.dropout.models import Dropout
     from epynn.embedding.models import Embedding
     from epynn.flatten.models import Flatten
     from epynn.gru.models import GRU
+    from epynn.lstm.models import LSTM
+    from epynn.pooling.models import Pooling
     from epynn.rnn.models import RNN
-    return {layer.__name__: layer for layer in (Embedding, Dense, Flatten, Dropout, RNN, GRU)}
+    from epynn.template.models import Template
+    return {layer.__name__: layer for layer in (
+        Embedding, Dense, Flatten, Dropout, RNN, GRU, LSTM, Convolution, Pooling, Template)}
 
 
 def known_functions():

@@ -1,0 +1,1 @@
+"""What exists before the first step of Pooling? Nothing: it has no parameters."""

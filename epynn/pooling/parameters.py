@@ -1,0 +1,1 @@
+"""What does Pooling learn, and how? Nothing: it has no parameters."""
