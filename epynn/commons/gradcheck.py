@@ -197,30 +197,51 @@ def left_as_it_was(layers):
 
 def every_layer():
     """Layers with their options, an input each, and lengths or None."""
-    from epynn.commons.maths import elu, identity, lrelu, orthogonal, relu, sigmoid, softmax, tanh
-    from epynn.dense.models import Dense
-    from epynn.dropout.models import Dropout
-    from epynn.embedding.models import Embedding
-    from epynn.flatten.models import Flatten
-    from epynn.gru.models import GRU
-    from epynn.rnn.models import RNN
+    from epynn import (
+        GRU,
+        LSTM,
+        RNN,
+        Convolution,
+        Dense,
+        Dropout,
+        Embedding,
+        Flatten,
+        Pooling,
+        Template,
+    )
+    from epynn.commons.maths import activations
 
     rng = np.random.default_rng(0)
     rows, sequences = rng.standard_normal((5, 4)), rng.standard_normal((3, 7, 2))
-    yield Embedding(), rows, None
-    yield Flatten(), sequences, None
-    yield Dropout(0.3), rows, None
-    yield Dropout(0.3, axis=1), sequences, None
-    for activate in (identity, relu, lrelu, elu, sigmoid, tanh, softmax):
+    images = rng.standard_normal((2, 7, 6, 2))
+    for layer in (Embedding(), Template(), Dropout(0.3)):
+        yield layer, rows, None
+    for layer in (Flatten(), Dropout(0.3, axis=1)):
+        yield layer, sequences, None
+
+    for activate in activations:
         yield Dense(3, activate), rows, None
-    yield Dense(3, initialization=orthogonal), rows, None
+    yield Dense(3, initialization='orthogonal'), rows, None
+
     for options in ({}, {'sequences': True}, {'sequences': True, 'windows': 3}):
         for lengths in (None, [7, 1, 4]):
-            yield RNN(2, **options), sequences, lengths
-            yield RNN(2, activate=elu, **options), sequences, lengths
-            yield GRU(2, **options), sequences, lengths
-            yield GRU(2, activate=elu, activate_update=tanh, activate_reset=identity,
-                      **options), sequences, lengths
+            for recurrent in (RNN, GRU, LSTM):
+                yield recurrent(2, **options), sequences, lengths
+    for recurrent in (RNN, GRU, LSTM):
+        for activate in activations:
+            if activate != 'softmax':
+                yield recurrent(2, activate, initialization='xavier'), sequences, None
+    for gate in ('activate_update', 'activate_reset'):
+        yield GRU(2, **{gate: 'elu'}), sequences, None
+    for gate in ('activate_output', 'activate_candidate', 'activate_input', 'activate_forget'):
+        yield LSTM(2, **{gate: 'elu'}), sequences, None
+
+    for options in ({}, {'strides': 1}, {'filter_size': (2, 4), 'strides': (3, 1)}, {'padding': 2},
+                    {'padding': (0, 1), 'use_bias': False}, {'activate': 'tanh'}):
+        yield Convolution(3, **options), images, None
+    for pool in ('max', 'min', 'mean'):
+        for options in ({}, {'strides': 1}, {'pool_size': (3, 2), 'strides': (2, 3)}):
+            yield Pooling(pool=pool, **options), images, None
 
 
 def main():
