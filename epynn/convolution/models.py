@@ -15,7 +15,7 @@ class Convolution(Layer):
         Z_{m, y, x, u} = \\sum_{i, j, d} X_{m,\\, y s_h + i,\\, x s_w + j,\\, d} \\, W_{i, j, d, u}
                          + b_u, \\qquad A = f(Z)
 
-    with X of shape (m, h, w, d), W (fh, fw, d, u), b (1, u), A (m, oh, ow, u), and
+    with X of shape (m, h, w, d), W (fh, fw, d, u), b (u,), A (m, oh, ow, u), and
 
     .. math::
         oh = \\lfloor (h + 2 p_h - f_h) / s_h \\rfloor + 1, \\qquad

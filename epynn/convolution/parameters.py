@@ -4,7 +4,7 @@
 def convolution_compute_shapes(layer):
     """A weight for each pixel and each depth under each of u filters; a bias for each filter."""
     (fh, fw), d, u = layer.o['filter_size'], layer.d['d'], layer.d['u']
-    return {'W': (fh, fw, d, u), **({'b': (1, u)} if layer.o['use_bias'] else {})}
+    return {'W': (fh, fw, d, u), **({'b': (u,)} if layer.o['use_bias'] else {})}
 
 
 def convolution_compute_gradients(layer):
@@ -17,4 +17,4 @@ def convolution_compute_gradients(layer):
 
     layer.g['dW'] = dW[:W.size // u].reshape(W.shape)       # (fh, fw, d, u)
     if layer.o['use_bias']:
-        layer.g['db'] = dW[-1:]                             # (1, u), of the pixel that is 1
+        layer.g['db'] = dW[-1]                              # (u,), of the pixel that is 1
