@@ -24,7 +24,8 @@ REFERENCES = Path(__file__).parent / 'references'
 with np.load(REFERENCES / 'epynn_1_2_13.npz', allow_pickle=False) as archive:
     RECORDED = dict(archive)
 RUNS = [run for run in json.loads(str(RECORDED['settings']))['cases']
-        if all(hasattr(epynn, entry['layer']) for entry in run['layers'])]
+        # It counted positions as if there were no padding; tests/test_family.py undoes that
+        if not any(entry['args'].get('padding') for entry in run['layers'])]
 
 
 def tuples(arguments):

@@ -14,7 +14,7 @@ def positive_integer(owner, name, value):
 
 def pair(owner, name, value, least=1):
     """An integer or two of them, as a tuple of two."""
-    values = (value, value) if isinstance(value, numbers.Integral) else tuple(value)
+    values = tuple(value) if isinstance(value, (tuple, list, np.ndarray)) else (value, value)
     if len(values) != 2 or not all(isinstance(v, numbers.Integral) and v >= least for v in values):
         raise ValueError(f'{owner} expects {name} to be an integer of {least} or more, '
                          f'or two of them, got {value!r}')

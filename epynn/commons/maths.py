@@ -76,11 +76,11 @@ def xavier(shape, rng):
 
 def orthogonal(shape, rng):
     """Q of the QR decomposition of a standard normal, columns or rows orthonormal (Saxe, 2014)."""
-    x = rng.standard_normal(shape)
-    wide = shape[0] < shape[1]
+    x = rng.standard_normal(shape).reshape(-1, shape[-1])       # filters (fh, fw, d, u) too
+    wide = x.shape[0] < x.shape[1]
     q, r = np.linalg.qr(x.T if wide else x)
     q = q * np.where(np.diag(r) < 0, -1, 1)     # QR is unique up to these signs
-    return q.T.copy() if wide else q
+    return np.ascontiguousarray(q.T if wide else q).reshape(shape)
 
 
 initializations = {f.__name__: f for f in (xavier, orthogonal)}
