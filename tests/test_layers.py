@@ -220,6 +220,23 @@ def test_a_copy_is_another_layer_that_does_the_same(case):
     assert_same(layer.p, case.layer().p)
 
 
+@all_layers
+def test_summary_has_every_array_with_its_shape_and_range(case, capsys):
+    layer = case.layer()
+    pass_through(layer, case.X())
+    kept = arrays(layer)
+    layer.summary()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f'{case.kind.__name__} (layer 1)'
+    for (cache, name), array in kept.items():
+        [line] = [line for line in lines if f" {cache}['{name}'] " in line]
+        cells = [cell.strip() for cell in line.split('|')]
+        assert cells[3] == ' x '.join(map(str, array.shape))
+        assert cells[4] == f'{array.min():.3g} to {array.max():.3g}'
+    assert layer._repr_html_().count('<tr>') == len(kept) + 1
+    assert_same(arrays(layer), kept)
+
+
 # Dropout, the one that draws
 
 def test_dropout_drops_its_share_and_scales_the_rest():

@@ -12,6 +12,7 @@ from networks import NETWORKS, bits, embedding, network, samples
 import epynn
 from epynn import GRU, RNN, Dense, Dropout, Embedding, EpyNN, Flatten, read_model, relu, softmax
 from epynn.commons import metrics as metrics_module
+from epynn.commons.plot import plot_confusion
 from epynn.settings import se_hPars
 
 every_network = pytest.mark.parametrize('kind', NETWORKS)
@@ -312,6 +313,26 @@ def test_plot_returns_the_figure_and_saves_where_told(tmp_path):
     assert [ax.get_title() for ax in figure.axes] == ['accuracy', 'recall', 'MSE (loss)']
     np.testing.assert_array_equal(figure.axes[2].lines[0].get_ydata(), model.metrics['MSE'][0])
     assert not plt.get_fignums()
+
+
+def test_confusion_is_counted_by_label_and_prediction():
+    dset = Embedding(np.zeros((6, 1)), [0, 0, 1, 1, 1, 2], relative_size=(1, 0, 0)).dtrain
+    with pytest.raises(RuntimeError, match='dtrain has no predictions yet'):
+        plot_confusion(dset)
+    dset.P = np.array([0, 1, 1, 1, 0, 1])
+    _, ax = plot_confusion(dset, names=['a', 'b', 'c'])
+    counts = np.array([int(text.get_text()) for text in ax.texts]).reshape(3, 3)
+    np.testing.assert_array_equal(counts, [[1, 1, 0], [1, 2, 0], [0, 1, 0]])
+    assert [text.get_text() for text in ax.get_yticklabels()] == ['a', 'b', 'c']
+
+
+def test_summary_names_layers_and_parameters(capsys):
+    model = network('gru', seed=1)
+    capsys.readouterr()
+    model.summary()
+    shown = capsys.readouterr().out
+    numbers = sum(W.size for layer in model.layers for W in layer.p.values())
+    assert f'{numbers} numbers to learn' in shown and 'Uz 3x3, Vz 3x3, bz 1x3' in shown
 
 
 def test_names():
