@@ -3,9 +3,9 @@ import copy
 
 import numpy as np
 import pytest
-from layers import CASES, all_cases, all_layers, forward
+from layers import CASES, Case, all_cases, all_layers, forward
 
-from epynn import Dropout
+from epynn import Dense, Dropout, Flatten, sigmoid
 from epynn.commons.models import Layer
 from epynn.commons.onehot import OneHot
 from epynn.settings import se_hPars
@@ -184,6 +184,23 @@ def test_one_hot_input_is_as_its_vectors(case):
         layer.backward(np.ones_like(A, dtype=np.float64))
     for name in unfolded.g:
         np.testing.assert_allclose(kept.g[name], unfolded.g[name], rtol=1e-12, atol=1e-14)
+
+
+def test_large_weights_and_long_one_hot_rows():
+    """What is worked through in parts, to stay in the cache, is all worked through."""
+    one_hot = OneHot(np.random.default_rng(0).integers(0, 9, (3, 1001)).astype(np.uint8), 8)
+    X = np.asarray(one_hot, dtype=np.float64)
+    dense = Case(Dense, (3, 8008), {'units': 40}).layer()
+    flat, before = Flatten(), dense.p['W'].copy()
+    A = dense.forward(flat.forward(one_hot))
+    np.testing.assert_allclose(A, sigmoid(X.reshape(3, -1) @ dense.p['W'] + dense.p['b']),
+                               rtol=1e-12)
+    dense.needs_dX = False
+    dense.backward(A)
+    expected = X.reshape(3, -1).T @ dense.bc['dZ']
+    np.testing.assert_allclose(dense.g['dW'], expected, rtol=1e-12, atol=1e-15)
+    dense.update_parameters(0.5)
+    np.testing.assert_allclose(dense.p['W'], before - 0.5 * expected, rtol=1e-12)
 
 
 @all_layers
