@@ -5,8 +5,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from epynn import GRU, RNN, Dense, Dropout, Flatten
+from epynn import GRU, LSTM, RNN, Convolution, Dense, Dropout, Flatten, Pooling
 from epynn.commons.maths import activations, orthogonal, xavier
+from epynn.template.models import Template
 
 ELEMENTWISE = [name for name in activations if name != 'softmax']
 SHAPES = {'LRELU_alpha': 0.1, 'ELU_alpha': 0.5, 'softmax_temperature': 2.5}
@@ -73,6 +74,16 @@ LAYERS = [      # layer, shape of its input, arguments it always has, and option
     (GRU, (4, 9, 3), {'unit_cells': 2}, TIME
      + each(activate=ELEMENTWISE, activate_update=ELEMENTWISE, activate_reset=ELEMENTWISE,
             clip_gradients=(True, False), unit_cells=(1,), **WEIGHTS)),
+    (LSTM, (4, 9, 3), {'unit_cells': 2}, TIME
+     + each(activate=ELEMENTWISE, activate_output=ELEMENTWISE, activate_candidate=ELEMENTWISE,
+            activate_input=ELEMENTWISE, activate_forget=ELEMENTWISE,
+            clip_gradients=(True, False), unit_cells=(1,), **WEIGHTS)),
+    (Convolution, (3, 7, 6, 2), {'unit_filters': 2},
+     each(activate=ELEMENTWISE, filter_size=(2, (2, 3)), strides=(1, (2, 1), 4),
+          padding=(1, (0, 2)), use_bias=(True, False), **WEIGHTS)),
+    (Pooling, (3, 7, 6, 2), {}, each(pool=(np.max, np.min, np.mean), pool_size=(3, (2, 3)))
+     + crossed(pool=('max', 'min', 'mean'), strides=(1, (1, 3)))),
+    (Template, (5, 4), {}, [{}]),
 ]
 
 CASES = [Case(kind, shape, {**always, **{k: v for k, v in option.items() if k != 'lengths'}},

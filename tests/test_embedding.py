@@ -284,12 +284,16 @@ def test_mistakes_are_explained(mistake):
     (['ab', 'ba'], ['ax'], "'x'"),
     ([['low', 'high']], [['low', 'hi']], "'hi'"),
     ([[1, 2], [2, 1]], [[1, 3]], '3'),
+    ([[1, 2], [2, 1]], [[-900, 900]], '-900'),
+    ([[1, 2], [2, 1]], [[1, 2**70]], str(2**70)),
+    ([[-5, 2**40]], [[2**40, 900]], '900'),
     ([[0.5, 1], [1, 1]], [[0.25, 1]], '0.25'),
     ([[True, False]], [[2, 0]], '2'),
     ([[1, 2], [2, 1]], ['12'], "'1'"),
     (['ab', 'ba'], [[1, 2]], '1'),
     ([[1, 2], [2, 1]], [[1, None]], 'None'),
-], ids=['character', 'word', 'integer', 'float', 'number for boolean', 'string for number',
+], ids=['character', 'word', 'next integer', 'far integer', 'huge integer',
+        'integer between', 'float', 'number for boolean', 'string for number',
         'number for string', 'missing'])
 def test_an_unknown_symbol_is_named(trained, new, unknown):
     embedding = everything(trained, X_encode=True)

@@ -130,17 +130,18 @@ def test_gradcheck_finds_networks_right(kind):
 @pytest.mark.parametrize('case', [case for case in PLAIN if case.layer().p], ids=str)
 def test_gradcheck_finds_an_error_and_where_it_is(case):
     layer = case.layer()
-    name = list(layer.p)[0]
+    name, W = list(layer.p.items())[0]
+    place = (1, *[0] * (W.ndim - 1))
     compute_gradients = layer.compute_gradients
 
     def wrong():
         compute_gradients()
-        layer.g[f'd{name}'][1, 0] += 0.01
+        layer.g[f'd{name}'][place] += 0.01
 
     layer.compute_gradients = wrong
     check = gradcheck(layer, case.X())
     [row] = [row for row in check.rows if row['error'] > 1e-12]
-    assert row['name'] == name and row['index'] == (1, 0)
+    assert row['name'] == name and row['index'] == place
     assert row['analytic'] == pytest.approx(row['numeric'] + 0.01)
     assert name in str(check) and '<table>' in check._repr_html_()
 

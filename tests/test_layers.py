@@ -3,7 +3,7 @@ import copy
 
 import numpy as np
 import pytest
-from layers import CASES, Case, all_cases, all_layers, forward
+from layers import CASES, PLAIN, Case, all_cases, all_layers, forward
 
 from epynn import Dense, Dropout, Flatten, sigmoid
 from epynn.commons.models import Layer
@@ -11,7 +11,9 @@ from epynn.commons.onehot import OneHot
 from epynn.settings import se_hPars
 
 layers_with_axes = pytest.mark.parametrize(
-    'case', {case.kind: case for case in CASES if case.kind.axes}.values(), ids=str)
+    'case', [case for case in PLAIN if case.kind.axes], ids=str)
+layers_with_fixed_axes = pytest.mark.parametrize(
+    'case', [case for case in PLAIN if case.kind.fixed], ids=str)
 
 
 def pass_through(layer, X, lengths=None):
@@ -157,7 +159,7 @@ def test_wrong_number_of_axes_is_explained(case, change):
     assert all(axis in message for axis in expected.split(', '))
 
 
-@layers_with_axes
+@layers_with_fixed_axes
 def test_other_features_than_in_training_are_explained(case):
     X = np.concatenate([case.X()] * 2, axis=-1)
     [letter] = case.kind.fixed

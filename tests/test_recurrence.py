@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from epynn import GRU, RNN
+from epynn import GRU, LSTM, RNN
 from epynn.commons.maths import sigmoid, tanh
 
 # The naive twins: one sample after the other, one step after the other, straight from the
@@ -63,7 +63,37 @@ def gru_twin(p, X, dA):
     return A, dX, g
 
 
-TWINS = {RNN: rnn_twin, GRU: gru_twin}
+def lstm_twin(p, X, dA):
+    A, dX, g = np.zeros(dA.shape), np.zeros(X.shape), {name: np.zeros(p[name].shape) for name in p}
+    for i in range(len(X)):
+        x, hp, Cp_, C_, z = X[i], {}, {}, {}, {}
+        h = memory = np.zeros(dA.shape[-1])
+        for s in range(len(x)):
+            hp[s], Cp_[s] = h, memory
+            z[s] = {gate: x[s] @ p[f'U{gate}'] + h @ p[f'V{gate}'] + p[f'b{gate}'][0]
+                    for gate in 'figo'}
+            C_[s] = memory = sigmoid(z[s]['f']) * Cp_[s] + sigmoid(z[s]['i']) * tanh(z[s]['g'])
+            h = A[i, s] = sigmoid(z[s]['o']) * tanh(C_[s])
+
+        dhp = dCp_ = np.zeros(dA.shape[-1])
+        for s in reversed(range(len(x))):
+            dh = dA[i, s] + dhp
+            dC_ = dh * sigmoid(z[s]['o']) * tanh(C_[s], deriv=True) + dCp_
+            d = {'o': dh * tanh(C_[s]) * sigmoid(z[s]['o'], deriv=True),
+                 'g': dC_ * sigmoid(z[s]['i']) * tanh(z[s]['g'], deriv=True),
+                 'i': dC_ * tanh(z[s]['g']) * sigmoid(z[s]['i'], deriv=True),
+                 'f': dC_ * Cp_[s] * sigmoid(z[s]['f'], deriv=True)}
+            dCp_ = dC_ * sigmoid(z[s]['f'])
+            dhp = sum(p[f'V{gate}'] @ d[gate] for gate in d)
+            dX[i, s] = sum(p[f'U{gate}'] @ d[gate] for gate in d)
+            for gate in d:
+                g[f'U{gate}'] += np.outer(x[s], d[gate])
+                g[f'V{gate}'] += np.outer(hp[s], d[gate])
+                g[f'b{gate}'] += d[gate]
+    return A, dX, g
+
+
+TWINS = {RNN: rnn_twin, GRU: gru_twin, LSTM: lstm_twin}
 kinds = pytest.mark.parametrize('kind', TWINS, ids=lambda kind: kind.__name__)
 either = pytest.mark.parametrize('sequences', [False, True], ids=['last', 'sequences'])
 
@@ -75,8 +105,9 @@ def recurrent(kind, e, u, seed=0, scale=1.0, dtype=np.float64, **arguments):
     layer.build(np.zeros((1, 1, e), dtype))
     for name, W in layer.p.items():
         W[:] = rng.standard_normal(W.shape) * (scale if name[0] == 'V' else 1) / np.sqrt(len(W))
-    if 'bz' in layer.p and scale < 0.5:
-        layer.p['bz'][:] = -2                           # update gates that keep little
+    for gate in ('bz', 'bf'):
+        if gate in layer.p and scale < 0.5:
+            layer.p[gate][:] = -2                       # update and forget gates that keep little
     return layer
 
 
@@ -162,7 +193,8 @@ def gru_step(p, X, hp, dA, dhn):
 STEPS = {RNN: rnn_step, GRU: gru_step}
 
 
-@given(**shapes, u=st.integers(1, 16), scale=st.sampled_from([1.0, 3.0, 8.0, 30.0]))
+@given(**{**shapes, 'kind': st.sampled_from(list(STEPS))}, u=st.integers(1, 16),
+       scale=st.sampled_from([1.0, 3.0, 8.0, 30.0]))
 def test_windows_hang_together_however_chaotic(kind, sequences, m, s, u, windows, scale, seed):
     """Chaos makes any rounding large, but each step still has to follow from its neighbours."""
     X, dA = data(m, s, 2, u, seed)
@@ -183,7 +215,7 @@ def test_windows_agree_with_the_plain_loop_where_nothing_is_forgotten(kind):
     layers = [recurrent(kind, 1, 1, sequences=True, windows=windows) for windows in (1, 16)]
     for layer in layers:
         for name, W in layer.p.items():
-            W[:] = {'V': 4, 'Vz': 0, 'bz': 30}.get(name, 0.5)
+            W[:] = {'V': 4, 'Vz': 0, 'bz': 30, 'bf': 30}.get(name, 0.5)
     X, dA = data(3, 640, 1, 1)
     (A, dX, g), expected = run(layers[1], X, dA), run(layers[0], X, dA)
     np.testing.assert_array_equal(A, expected[0])
