@@ -157,25 +157,41 @@ def test_a_file_between_is_as_if_never_stopped(kind, tmp_path):
     assert bits(model) == bits(never_stopped)
 
 
-def test_a_file_between_is_as_if_never_stopped_for_chaotic_layers_too(tmp_path):
-    """Where rounding decides, what was found out about windows has to be kept as well."""
-    def data():
-        return Embedding(np.random.default_rng(0).standard_normal((6, 1200, 2)), [0, 1] * 3,
-                         batch_size=1, relative_size=(1, 0, 0))
+def chaotic_data():
+    return Embedding(np.random.default_rng(0).standard_normal((6, 1200, 2)), [0, 1] * 3,
+                     batch_size=1, relative_size=(1, 0, 0))
 
-    def chaotic():
-        model = EpyNN([data(), RNN(24), Dense()])
-        model.initialize(seed=1, se_hPars={'learning_rate': 1e-3})
-        model.layers[1].p['V'] *= 2.2
-        return model
 
+def make_chaotic(model):
+    """Initialize with weights that make any rounding large, and windows useless."""
+    model.initialize(seed=1, se_hPars={'learning_rate': 1e-3})
+    model.layers[1].p['V'] *= 2.2
+    return model
+
+
+def chaotic():
+    return make_chaotic(EpyNN([chaotic_data(), RNN(24), Dense()]))
+
+
+def test_a_file_between_is_as_if_never_stopped_where_rounding_decides(tmp_path):
     never_stopped, model = chaotic(), chaotic()
     never_stopped.train(2, verbose=0)
     model.train(1, verbose=0)
     model = read_model(model.write(tmp_path / 'model.npz'))
-    model.embedding = data()
+    model.embedding = chaotic_data()
     model.train(1, verbose=0)
     assert bits(model) == bits(never_stopped)
+
+
+def test_initializing_again_and_predicting_change_nothing_where_rounding_decides():
+    expected, model = chaotic(), chaotic()
+    expected.train(5, verbose=0)
+    model.train(1, verbose=0)
+    make_chaotic(model)
+    for _ in range(5):
+        model.train(1, verbose=0)
+        model.predict(chaotic_data().dtrain.X)
+    assert bits(model) == bits(expected)
 
 
 def test_training_learns():
