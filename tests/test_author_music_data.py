@@ -14,13 +14,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from epynnlive.author_music.prepare_dataset import clips_music, download_music, prepare_dataset
 from scipy.io import wavfile
 
 import epynn.settings
 from epynn.embedding.dataset import split
 from epynnlive.author_music import archive, synthesis
 from epynnlive.author_music import settings as music_settings
+from epynnlive.author_music.prepare_dataset import clips_music, download_music, prepare_dataset
 
 AUTHORS = ('true', 'false')
 

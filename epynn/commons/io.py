@@ -83,7 +83,8 @@ def _as_array(x, i):
         raise ValueError(f'Embedding expects numbers or text in regular arrays, got a ragged one '
                          f'in sample {i}: pad it, or cut it into regular ones') from None
     if x.dtype == object:
-        odd = next(v for v in x.reshape(-1) if not isinstance(v, (str, numbers.Number)))
+        odd = next((v for v in x.reshape(-1) if not isinstance(v, (str, numbers.Number))),
+                   max(x.reshape(-1), key=str))            # an integer of more than 64 bits
         raise ValueError(f'Embedding expects numbers or text, got {odd!r} in sample {i}: drop or '
                          'replace it first')
     return x

@@ -21,6 +21,7 @@ class Layer:
     ``axes``                 names of the axes of its input, by letter; empty: any input
     ``fixed``                letters of the axes whose size its parameters depend on
     ``remedy``               what to do about an input of the wrong shape
+    ``restart``              what a layer forgets when training begins anew, if anything
     ``compute_shapes``       sizes of its parameters, from the sizes of its input
     ``initialize_parameters`` values they begin with
     ``forward_pass``         A from X; keeps what the backward pass needs in ``fc``
@@ -88,6 +89,9 @@ class Layer:
     def compute_shapes(self):
         """Shapes of the parameters, by name."""
         return {}
+
+    def restart(self):
+        """Forget what was found out while training, if anything."""
 
     def initialize_parameters(self):
         """Values that the parameters begin with."""

@@ -44,6 +44,10 @@ class Recurrent(Layer):
                                              initializations)
         self.clip_gradients, self.sequences = bool(clip_gradients), bool(sequences)
         self.windows = windows if windows is None else positive_integer(name, 'windows', windows)
+        self.restart()
+
+    def restart(self):
+        """Forget what was found out about windows."""
         self.o.update(pause=0, pauses=0)    # passes without windows, still to go and last time
 
     def cut(self, X):
@@ -51,7 +55,7 @@ class Recurrent(Layer):
         m, s, _ = X.shape
         k = self.windows or number_of_windows(m, s, self.d['u'])
         if self.windows is None and self.o['pause']:
-            self.o['pause'] -= 1
+            self.o['pause'] -= self.training        # predicting leaves training as it is
             k = 1
         self.d['k'] = min(k, s)
         return cut(X, self.d['k'])
@@ -62,6 +66,8 @@ class Recurrent(Layer):
         A layer that does not forget goes without windows for a while, longer each time.
         """
         walked = yield from sweep(self.d['k'], *states, backward=backward)
+        if not self.training:
+            return
         if walked > self.d['s'] // 2:
             self.o['pause'] = self.o['pauses'] = min(2 * self.o['pauses'] + 8, 128)
         elif self.d['k'] > 1:

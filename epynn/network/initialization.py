@@ -68,6 +68,7 @@ def model_initialize(model, loss='MSE', se_hPars=default_hPars, metrics=('accura
         layer.dtype = model.dtype
         layer.training = layer.needs_dX = True
         layer.lrate = []
+        layer.restart()
     model.e = model.epochs = model.batch = 0
     model.steps = embedding.dtrain.inputs.shape[1] if embedding.dtrain.inputs.ndim > 1 else 0
     model.restart_shuffling()
