@@ -2,7 +2,7 @@
 import numpy as np
 from scipy.sparse import csr_array
 
-BLOCK = 2**17                           # numbers of a block of weights that stays in the cache
+BLOCK = 2**18                           # numbers of a block of weights that stays in the cache
 
 
 class OneHot:
