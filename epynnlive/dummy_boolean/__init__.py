@@ -1,0 +1,1 @@
+"""Are more of eleven booleans true than false? A perceptron counts them."""

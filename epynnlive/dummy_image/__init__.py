@@ -1,0 +1,1 @@
+"""Is a row and a column of an image blank? Weights that look everywhere."""

@@ -1,0 +1,1 @@
+"""Are the first and the last letter of a string equal? Networks that see, or remember, both."""

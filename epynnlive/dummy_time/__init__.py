@@ -1,0 +1,1 @@
+"""Is there a sine in the noise? A network that overfits, and what helps."""

@@ -1,0 +1,1 @@
+"""Is a serine or threonine modified? Peptides, and the best that any network can do."""
