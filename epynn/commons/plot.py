@@ -92,13 +92,14 @@ def plot_confusion(dset, names=None, ax=None):
     labels = np.union1d(dset.y, dset.P)
     names = [str(v) for v in labels] if names is None else [names[v] for v in labels]
     counts = np.array([[np.sum((dset.y == y) & (dset.P == P)) for P in labels] for y in labels])
+    cell = min(1.1, 5 / len(labels))        # inches
     if ax is None:
-        figure, ax = plt.subplots(figsize=(1.6 + 1.1 * len(labels), 1 + 1.1 * len(labels)),
-                                  layout='constrained')
+        side = len(labels) * cell
+        figure, ax = plt.subplots(figsize=(1.6 + side, 1 + side), layout='constrained')
         plt.close(figure)                   # a notebook shows what is returned
     ax.imshow(counts, cmap='Blues', vmin=0)
     for (i, j), n in np.ndenumerate(counts):
-        ax.text(j, i, n, ha='center', va='center', fontsize=13,
+        ax.text(j, i, n, ha='center', va='center', fontsize=7 + 5 * cell,
                 color='white' if n > counts.max() / 2 else 'black')
     ax.set(xticks=range(len(labels)), yticks=range(len(labels)), xticklabels=names,
            yticklabels=names, xlabel='predicted', ylabel='actual', title=dset.name)
