@@ -22,7 +22,8 @@ from epynnlive.ptm_protein import prepare_dataset as ptm
 EXAMPLES = ('dummy_boolean', 'dummy_string', 'dummy_time', 'dummy_image', 'captcha_mnist',
             'ptm_protein')
 COURSE = Path(captcha.__file__).parents[1]
-NOTEBOOKS = [f'{name}/{kind}.ipynb' for name in EXAMPLES for kind in ('prepare_dataset', 'train')]
+NOTEBOOKS = [f'{name}/{kind}.ipynb' for name in (*EXAMPLES, 'author_music')
+             for kind in ('prepare_dataset', 'train')]
 
 
 def prepare(name, n, seed=1):

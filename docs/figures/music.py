@@ -42,7 +42,8 @@ for name, head in heads.items():
 fig, (left, middle, right) = plt.subplots(1, 3, figsize=(13, 3.6), layout='constrained',
                                           width_ratios=(1.3, 1.3, 1))
 for label, name, color, shift in ((0, 'true author', BLUE, 0), (1, 'false author', ORANGE, 17)):
-    clip = X[Y.index(label)][3000:3200]
+    clip = X[Y.index(label)]
+    clip = clip[np.argmax(clip[:9700]):][:200]
     left.step(np.arange(200) / 10, clip + shift, where='mid', color=color, linewidth=1)
     left.text(20.5, shift + 7.5, name, color=color, va='center')
 left.set(xlabel='time [ms]', yticks=(0, 15, 17, 32), yticklabels=(0, 15, 0, 15), ylabel='level',

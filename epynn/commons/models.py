@@ -178,14 +178,14 @@ class Layer:
         """
         if isinstance(X, OneHot) and not self.takes_one_hot:
             X = np.asarray(X, dtype=self.dtype)
+        kept = None if self.training else (self.fc, self.d.copy())
         self.check(X)
-        self.lengths = lengths
-        kept, self.fc = (None if self.training else self.fc), {}
+        self.lengths, self.fc = lengths, {}
         A = self.forward_pass(X)
         if self.training:
             self.fs.update((name, array.shape) for name, array in self.fc.items())
         else:
-            self.fc = kept
+            self.fc, self.d = kept          # as training left it
         return A
 
     def backward(self, dA):
