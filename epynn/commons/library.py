@@ -14,13 +14,13 @@ from pathlib import Path
 
 import numpy as np
 
-from epynn.commons.checks import one_of
+from epynn.commons.checks import flag, one_of, shown
 from epynn.commons.loss import losses
 from epynn.commons.maths import activations, initializations
 from epynn.commons.metrics import metrics as known_metrics
 
 FORMAT, VERSION = 'epynn model', 1
-MAX_HEADER = 2**26                      # bytes
+MAX_HEADER, MAX_PARTS, MAX_LAYERS = 2**26, 10**6, 10**4     # bytes, lists and dicts, layers
 
 
 class ModelFileError(ValueError):
@@ -35,6 +35,7 @@ def configure_directory(clear=False):
     clear : bool, default False
         Whether to delete what is in them.
     """
+    clear = flag('configure_directory', 'clear', clear)
     for name in ('datasets', 'models', 'plots'):
         if clear and Path(name).is_dir():
             shutil.rmtree(name)
@@ -83,16 +84,19 @@ def model_write(model, path=None):
         Where it cannot be written; a file that was there before is kept.
     """
     model.check_ready('write')
-    path = Path('models', f'{model.uname}.npz') if path is None else Path(path)
+    path = Path('models', f'{model.uname}.npz') if path is None else as_path('write', path)
     if path.is_dir():
         raise IsADirectoryError(f'write expects the path of a file, got the directory {path}')
-    path.parent.mkdir(parents=True, exist_ok=True)
+    check_names(model)
     arrays = {f'layer{i}.{name}': W for i, layer in enumerate(model.layers)
               for name, W in layer.p.items()}
     text = json.dumps(header(model)).encode()
 
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f'.{path.name}.', suffix='.tmp')
+    temporary = None
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f'.{path.name}.',
+                                             suffix='.tmp')
         with os.fdopen(handle, 'wb') as file:
             np.savez(file, header=np.frombuffer(text, np.uint8), **arrays)
             file.flush()
@@ -101,14 +105,39 @@ def model_write(model, path=None):
         os.umask(umask)
         os.chmod(temporary, 0o666 & ~umask)         # as any new file, not as a private one
         os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+    except BaseException as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise OSError(error.errno, f'{error.strerror}: the network was not written, and a '
+                          'file that was there before is as it was', str(path)) from error
         raise
     return path
 
 
+def check_names(model):
+    """An error for two functions of one name, which a file could not tell apart."""
+    known, seen = known_functions(), {}
+    for layer in model.layers:
+        for f in layer.arguments.values():
+            if callable(f) and known.get(f.__name__) is None \
+                    and seen.setdefault(f.__name__, f) is not f:
+                raise ValueError(f'write cannot tell two functions called {f.__name__!r} apart: '
+                                 'give each a name of its own, with def')
+
+
+def as_path(owner, path):
+    """A path, from a string or anything like a path."""
+    try:
+        return Path(path)
+    except TypeError:
+        raise ValueError(f'{owner} expects the path of a file, got {shown(path)}') from None
+
+
 def write_model(model, path=None):
     """Write a network to a file, see :meth:`EpyNN.write`."""
+    if not hasattr(model, 'check_ready'):
+        raise ValueError(f'write_model expects a network, then a path, got {shown(model)} first')
     return model.write(path)
 
 
@@ -120,6 +149,8 @@ def header(model):
         'name': model.name, 'uname': model.uname,
         'layers': [{
             'class': type(layer).__name__,
+            **({'own': True} if known_layers().get(type(layer).__name__, type(layer))
+               is not type(layer) else {}),
             'arguments': {k: plain(v) for k, v in layer.arguments.items()},
             'dimensions': {k: layer.d[k] for k in layer.fixed if k in layer.d},
             'parameters': {name: list(W.shape) for name, W in layer.p.items()},
@@ -139,7 +170,11 @@ def header(model):
 def plain(value):
     """An argument of a layer in the types of JSON; a function as its name."""
     if callable(value):
-        return {'function': value.__name__}
+        name = value.__name__
+        other = {**activations, **initializations}.get(name, value) is not value
+        return {'function': name, **({'own': True} if other else {})}
+    if isinstance(value, np.ndarray):
+        return value.tolist()
     if isinstance(value, (list, tuple)):
         return [plain(v) for v in value]
     if isinstance(value, dict):
@@ -154,7 +189,14 @@ def unplain(value, functions):
     if isinstance(value, dict) and 'dict' in value:
         return {k: unplain(v, functions) for k, v in value['dict'].items()}
     if isinstance(value, dict):
-        return functions[one_of('The model file', 'function', value['function'], functions)]
+        name = value['function']
+        if value.get('own') and functions.get(name) is known_functions().get(name):
+            raise ModelFileError(f'it has a function {name!r} that is not the one of this library: '
+                                 f'give it, custom_objects={{{name!r}: ...}}')
+        if name not in functions:
+            raise ModelFileError(f'this library has no function {name!r}: give it, '
+                                 f'custom_objects={{{name!r}: ...}}')
+        return functions[name]
     return value
 
 
@@ -188,7 +230,7 @@ def read_model(path=None, custom_objects=None):
             raise FileNotFoundError(f'read_model found no model in {Path("models").resolve()}: '
                                     'write one with model.write(), or give the path of one')
         path = written[-1]
-    path = Path(path)
+    path = as_path('read_model', path)
     if not path.is_file():
         raise FileNotFoundError(f'read_model found no file {path}')
     with open(path, 'rb') as file:
@@ -238,11 +280,17 @@ def build_model(archive, size, custom_objects):
     if any(m.compress_type != zipfile.ZIP_STORED for m in members) \
             or sum(m.file_size for m in members) > size:
         raise ModelFileError('its parts are compressed, or larger than the file')
-    if 'header.npy' not in archive.namelist():
+    names = archive.namelist()
+    if 'header.npy' not in names:
         raise ModelFileError('it has no header')
+    if len(set(names)) < len(names):
+        raise ModelFileError('it has two parts of one name')
     if archive.getinfo('header.npy').file_size > MAX_HEADER:
         raise ModelFileError('its header is too long')
-    head = json.loads(read_array(archive, 'header').tobytes())
+    text = read_array(archive, 'header').tobytes()
+    if text.count(b'[') + text.count(b'{') > MAX_PARTS:
+        raise ModelFileError('its header has too many parts')
+    head = json.loads(text)
     if not isinstance(head, dict) or head.get('format') != FORMAT:
         raise ModelFileError('it is not a model of this library')
     if head['version'] != VERSION:
@@ -252,8 +300,10 @@ def build_model(archive, size, custom_objects):
     classes = {**known_layers(), **custom_objects}
     functions = {**known_functions(), **custom_objects}
     layers = []
+    if len(head['layers']) > MAX_LAYERS:
+        raise ModelFileError(f'it has more than {MAX_LAYERS} layers')
     for entry in head['layers']:
-        if entry['class'] not in classes:
+        if entry['class'] not in (custom_objects if entry.get('own') else classes):
             raise ModelFileError(f'it has a layer {entry["class"]!r} that is not known: give the '
                                  f'class, custom_objects={{{entry["class"]!r}: ...}}')
         arguments = {k: unplain(v, functions) for k, v in entry['arguments'].items()}
@@ -293,6 +343,11 @@ def build_model(archive, size, custom_objects):
         if entry['generator']:
             layer.rng = np.random.default_rng(0)
             layer.rng.bit_generator.state = entry['generator']
+    known = {f'layer{i}.{name}.npy' for i, layer in enumerate(layers) for name in layer.p}
+    strange = sorted(set(names) - known - {'header.npy'})
+    if strange:
+        raise ModelFileError(f'it has parts that no model has, such as {strange[0][:80]!r}')
+    model.own()
     model.stop_at_first_parameters()
     model.initialized = True
     return model
@@ -303,6 +358,9 @@ def check_progress(head):
     for name in ('epoch', 'epochs', 'batch', 'shuffles', 'steps', 'seed'):
         if not isinstance(head[name], int) or head[name] < 0:
             raise ModelFileError(f'its {name} should be an integer of 0 or more, is {head[name]!r}')
+    if head['shuffles'] > head['epoch'] + 1000:         # an epoch shuffles once, each time tried
+        raise ModelFileError(f'its samples were shuffled {head["shuffles"]} times in '
+                             f'{head["epoch"]} epochs, which no training does')
     for name, sets in head['metrics'].items():
         if not (isinstance(sets, list) and len(sets) == 3 and all(
                 isinstance(values, list) and len(values) in (0, head['epoch'])
@@ -311,6 +369,7 @@ def check_progress(head):
                                  'each of three sets, or none, as its epoch says')
     for entry in head['layers']:
         rates = entry['learning_rates']
-        if len(rates) < head['epoch'] or not all(isinstance(v, (int, float)) for v in rates):
+        missing = entry['parameters'] and len(rates) < head['epoch']
+        if missing or not all(isinstance(v, (int, float)) for v in rates):
             raise ModelFileError(f'it should have {head["epoch"]} learning rates, as its epoch '
                                  'says')
