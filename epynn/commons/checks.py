@@ -1,44 +1,90 @@
 """Is an argument what it has to be? Errors that say what was expected, what came, what to do."""
+import inspect
 import numbers
+import reprlib
+from collections.abc import Mapping
 from difflib import get_close_matches
 
 import numpy as np
 
 
-def positive_integer(owner, name, value):
+def shown(value):
+    """A value as errors show it: an array by its shape, anything long cut."""
+    if isinstance(value, np.ndarray) and value.size > 1:
+        return f'an array of shape {value.shape}'
+    return reprlib.repr(value) if isinstance(value, (str, list, tuple, dict)) else repr(value)
+
+
+def is_integer(value, least):
+    """Whether the value is an integer, True and False not being ones, of so much or more."""
+    return (isinstance(value, numbers.Integral) and not isinstance(value, bool)
+            and value >= least)
+
+
+def positive_integer(owner, name, value, least=1):
     """The value as int, or an error that names its owner."""
-    if isinstance(value, numbers.Integral) and not isinstance(value, bool) and value > 0:
+    if is_integer(value, least):
         return int(value)
-    raise ValueError(f'{owner} expects {name} to be an integer of 1 or more, got {value!r}')
+    raise ValueError(f'{owner} expects {name} to be an integer of {least} or more, '
+                     f'got {shown(value)}')
+
+
+def flag(owner, name, value):
+    """The value as bool: 'no' is not False, and would have been True."""
+    if isinstance(value, (bool, np.bool_)) or is_integer(value, 0) and value <= 1:
+        return bool(value)
+    raise ValueError(f'{owner} expects {name} to be True or False, got {shown(value)}')
 
 
 def pair(owner, name, value, least=1):
     """An integer or two of them, as a tuple of two."""
     values = tuple(value) if isinstance(value, (tuple, list, np.ndarray)) else (value, value)
-    if len(values) != 2 or not all(isinstance(v, numbers.Integral) and v >= least for v in values):
+    if len(values) != 2 or not all(is_integer(v, least) for v in values):
         raise ValueError(f'{owner} expects {name} to be an integer of {least} or more, '
-                         f'or two of them, got {value!r}')
+                         f'or two of them, got {shown(value)}')
     return tuple(int(v) for v in values)
 
 
 def one_of(owner, name, value, known):
     """The value if it is among the known names, else an error that lists them."""
-    if value in known:
+    if isinstance(value, str) and value in known:
         return value
-    close = get_close_matches(str(value), known, n=1)
-    hint = f'; did you mean {close[0]!r}?' if close else ''
-    raise ValueError(f'{owner} knows no {name} {value!r}: '
+    lower = {str(k).lower(): k for k in known}
+    close = get_close_matches(str(value).lower(), lower, n=1)
+    hint = f'; did you mean {lower[close[0]]!r}?' if close else ''
+    raise ValueError(f'{owner} knows no {name} {shown(value)}: '
                      f'expected one of {", ".join(known)}{hint}')
 
 
-def function_named(owner, name, value, known):
-    """A function, given as itself or by its name."""
+def settings(owner, value):
+    """A dict of hyperparameters, as it is; None is an empty one."""
+    if value is None or isinstance(value, Mapping):
+        return value or {}
+    raise ValueError(f"{owner} expects se_hPars to be a dict, such as {{'learning_rate': 0.1}}, "
+                     f'got {shown(value)}')
+
+
+def name_of(value, known):
+    """The name of one of the known functions; anything else as it is."""
+    name = getattr(value, '__name__', None)
+    return name if name in known and known[name] is value else value
+
+
+def function_named(owner, name, value, known, keyword):
+    """A function that takes one array or shape and the keyword, given as itself or by its name."""
     if isinstance(value, str):
         return known[one_of(owner, name, value, known)]
-    if callable(value):
-        return value
-    raise ValueError(f'{owner} expects {name} to be a function, such as '
-                     f'{", ".join(known)}, got {value!r}')
+    if not callable(value) or isinstance(value, type):
+        raise ValueError(f'{owner} expects {name} to be a function, such as '
+                         f'{", ".join(known)}, got {shown(value)}')
+    try:
+        inspect.signature(value).bind(None, **{keyword: None})
+    except (TypeError, ValueError):
+        hint = getattr(value, '__name__', None)
+        hint = f': give its name, {hint!r}' if hint in known else ''
+        raise ValueError(f'{owner} expects {name} to be a function f(x, {keyword}=...), got '
+                         f'{value!r}{hint}') from None
+    return value
 
 
 def finite(owner, X, what='features', remedy='drop or replace those samples first'):

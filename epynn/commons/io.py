@@ -30,11 +30,17 @@ def read_samples(X_data, X_encode=False, steps=0):
     ValueError
         Without samples, or where they cannot stand in one array.
     """
-    if not hasattr(X_data, '__len__') or isinstance(X_data, (str, dict)):
+    if hasattr(X_data, 'toarray'):                      # a sparse matrix of SciPy
+        X_data = X_data.toarray()
+    ordered = hasattr(X_data, '__array__') or hasattr(X_data, '__getitem__')
+    if not (ordered and hasattr(X_data, '__len__')) or isinstance(X_data, (str, bytes, dict)):
         raise ValueError('Embedding expects X_data to be a list or an array of samples, '
                          f'got {type(X_data).__name__}')
     if len(X_data) == 0:
         raise ValueError('Embedding expects at least one sample, got none: X_data is empty')
+    if np.ma.is_masked(X_data):
+        raise ValueError('Embedding expects all features to be there, got masked ones: drop or '
+                         'replace them first, X_data.filled(0) puts zeros there')
     if hasattr(X_data, '__array__'):
         X_data = np.asarray(X_data)
         if X_data.dtype.kind not in 'OU':
@@ -97,6 +103,9 @@ def _check(X, X_encode):
     if not X_encode and X.dtype.kind not in 'biuf':
         raise ValueError(f'Embedding expects numbers, got features of type {X.dtype} such as '
                          f'{X.flat[0].item()!r}: use X_encode=True to one-hot encode them')
+    if X.dtype.kind not in 'biufU':
+        raise ValueError(f'Embedding expects symbols to be text or numbers, got {X.dtype}: '
+                         'X_data.astype(str) makes text of an array')
     return X
 
 
@@ -203,8 +212,9 @@ def read_labels(Y_data, Y_encode, m):
     except ValueError:
         Y = np.empty(0, object)                         # ragged: told below that it will not do
     if Y.ndim == 0 or Y.ndim > 2 or Y.dtype.kind not in 'biuf':
+        kind = f'{Y.dtype} of shape {Y.shape}' if Y.ndim else type(Y_data).__name__
         raise ValueError('Embedding expects Y_data to be numbers of shape (samples,) or (samples, '
-                         f'outputs), got {Y.dtype} of shape {Y.shape}: number the classes from 0')
+                         f'outputs), got {kind}: number the classes from 0')
     if len(Y) != m:
         raise ValueError(f'Embedding expects one label a sample, got {m} samples in X_data and '
                          f'{len(Y)} labels in Y_data')

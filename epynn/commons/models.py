@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from epynn.commons.checks import function_named, one_of
+from epynn.commons.checks import function_named, one_of, settings
 from epynn.commons.logs import arrays_table
 from epynn.commons.maths import activations as known_activations
 from epynn.commons.maths import clip_gradient, softmax
@@ -61,7 +61,12 @@ class Layer:
     def __new__(cls, *args, **kwargs):
         """Keep the arguments, which are what a model file says of a layer."""
         layer = super().__new__(cls)
-        given = inspect.signature(cls).bind_partial(*args, **kwargs).arguments
+        takes = inspect.signature(cls)
+        try:
+            given = takes.bind_partial(*args, **kwargs).arguments
+        except TypeError as error:
+            raise TypeError(f'{cls.__name__} {error}: it takes '
+                            f'{", ".join(takes.parameters) or "nothing"}') from None
         layer.arguments = {k: dict(v) if isinstance(v, dict) else v for k, v in given.items()
                            if k not in cls.not_saved}
         return layer
@@ -71,10 +76,11 @@ class Layer:
         self.fc, self.bc, self.fs, self.bs = {}, {}, {}, {}
         self.activation = {}
         for role, function in activations.items():
-            function = function_named(type(self).__name__, role, function, known_activations)
+            function = function_named(type(self).__name__, role, function,
+                                      known_activations, 'deriv')
             self.activation[role] = function.__name__
             setattr(self, role, function)
-        self.own_hPars = None if se_hPars is None else dict(se_hPars)
+        self.own_hPars = None if se_hPars is None else dict(settings(type(self).__name__, se_hPars))
         self.se_hPars = dict(default_hPars)
         self.lrate = []
         self.index = None               # position in the network
@@ -83,7 +89,9 @@ class Layer:
         self.training = True
         self.needs_dX = True            # whether anybody asks for the gradient by the input
         self.lengths = None             # steps of each sample, where they differ
+        self.owner = None               # of whose network its parameters are, a key that it holds
         self.input_shape = None         # of the last input
+        self.output_shape = None        # of the last output in training
 
     # The holes, as a layer that learns nothing leaves them
     def compute_shapes(self):
@@ -132,6 +140,11 @@ class Layer:
         self.check(X)
         self.p, self.g = {}, {}
         self.initialize_parameters()
+        shapes = self.compute_shapes()
+        for name, W in self.p.items():
+            if np.shape(W) != shapes.get(name, np.shape(W)):
+                raise ValueError(f'{self.title} expects {name} to begin with shape '
+                                 f'{shapes[name]}, got {np.shape(W)}: check initialization')
         self.allocate()
 
     def allocate(self):
@@ -175,15 +188,23 @@ class Layer:
         ------
         ValueError
             Where the shape is not what the layer expects.
+        RuntimeError
+            Where it has no parameters yet.
         """
         if isinstance(X, OneHot) and not self.takes_one_hot:
             X = np.asarray(X, dtype=self.dtype)
+        elif not isinstance(X, (np.ndarray, OneHot)):
+            X = np.asarray(X)
         kept = None if self.training else (self.fc, self.d.copy())
         self.check(X)
+        if not self.p and self.compute_shapes():
+            raise RuntimeError(f'{self.title} has no parameters yet: initialize its network, or '
+                               'call build(X) where it has none')
         self.lengths, self.fc = lengths, {}
         A = self.forward_pass(X)
         if self.training:
             self.fs.update((name, array.shape) for name, array in self.fc.items())
+            self.output_shape = A.shape
         else:
             self.fc, self.d = kept          # as training left it
         return A
@@ -198,7 +219,16 @@ class Layer:
         Returns
         -------
         numpy.ndarray, shape of the input, or None where ``needs_dX`` is off
+
+        Raises
+        ------
+        ValueError
+            Where dA does not have the shape of the output of the last forward pass.
         """
+        if np.shape(dA) != self.output_shape:
+            raise ValueError(f'{self.title} expects the gradient by its output, of shape '
+                             f'{self.output_shape or "none yet"}, got {np.shape(dA)}: go forward '
+                             'before, with training on')
         self.bc = {}
         dX = self.backward_pass(dA)
         self.compute_gradients()

@@ -1,7 +1,7 @@
 """What do recurrent layers have in common? Where sequences enter, how time passes, what leaves."""
 import numpy as np
 
-from epynn.commons.checks import function_named, positive_integer
+from epynn.commons.checks import flag, function_named, positive_integer
 from epynn.commons.maths import initializations
 from epynn.commons.models import Layer
 from epynn.commons.windows import cut, join, number_of_windows, sweep
@@ -41,8 +41,9 @@ class Recurrent(Layer):
         name = type(self).__name__
         self.d['u'] = positive_integer(name, 'unit_cells', unit_cells)
         self.initialization = function_named(name, 'initialization', initialization,
-                                             initializations)
-        self.clip_gradients, self.sequences = bool(clip_gradients), bool(sequences)
+                                             initializations, 'rng')
+        self.clip_gradients = flag(name, 'clip_gradients', clip_gradients)
+        self.sequences = flag(name, 'sequences', sequences)
         self.windows = windows if windows is None else positive_integer(name, 'windows', windows)
         self.restart()
 

@@ -1,5 +1,5 @@
 """What is a convolutional layer?"""
-from epynn.commons.checks import function_named, pair, positive_integer
+from epynn.commons.checks import flag, function_named, pair, positive_integer
 from epynn.commons.maths import initializations, relu, xavier
 from epynn.commons.models import Layer
 from epynn.convolution.backward import convolution_backward
@@ -66,9 +66,9 @@ class Convolution(Layer):
         self.o['strides'] = pair('Convolution', 'strides',
                                  filter_size if strides is None else strides)
         self.o['padding'] = pair('Convolution', 'padding', padding, least=0)
-        self.o['use_bias'] = bool(use_bias)
+        self.o['use_bias'] = flag('Convolution', 'use_bias', use_bias)
         self.initialization = function_named('Convolution', 'initialization', initialization,
-                                             initializations)
+                                             initializations, 'rng')
 
     compute_shapes = convolution_compute_shapes
     initialize_parameters = convolution_initialize_parameters

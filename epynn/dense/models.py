@@ -1,6 +1,6 @@
 """What is a fully connected layer?"""
 from epynn.commons.checks import function_named, positive_integer
-from epynn.commons.maths import initializations, sigmoid, xavier
+from epynn.commons.maths import initializations, sigmoid, softmax, xavier
 from epynn.commons.models import Layer
 from epynn.dense.backward import dense_backward
 from epynn.dense.forward import dense_forward
@@ -30,7 +30,7 @@ class Dense(Layer):
     Raises
     ------
     ValueError
-        Where units is not a positive integer or a function is not known.
+        Where units is not a positive integer, or one with softmax, or a function is not known.
     """
 
     axes = {'m': 'samples', 'n': 'features'}
@@ -41,8 +41,11 @@ class Dense(Layer):
     def __init__(self, units=1, activate=sigmoid, initialization=xavier, se_hPars=None):
         super().__init__(se_hPars, activate=activate)
         self.d['u'] = positive_integer('Dense', 'units', units)
+        if units == 1 and self.activation['activate'] == softmax.__name__:
+            raise ValueError('Dense expects two units or more with softmax, got 1, whose output '
+                             'would always be 1: use sigmoid, or a unit for each class')
         self.initialization = function_named('Dense', 'initialization', initialization,
-                                             initializations)
+                                             initializations, 'rng')
 
     compute_shapes = dense_compute_shapes
     initialize_parameters = dense_initialize_parameters

@@ -26,7 +26,7 @@ class Dropout(Layer):
     Raises
     ------
     ValueError
-        Where the probability is not in [0, 1).
+        Where the probability is not in [0, 1), or an axis is not an integer.
     """
 
     def __init__(self, drop_prob=0.5, axis=()):
@@ -35,7 +35,10 @@ class Dropout(Layer):
             raise ValueError('Dropout expects drop_prob to be a probability, 0 or more and below '
                              f'1, got {drop_prob!r}: Dropout(0.5) drops half of the features')
         self.o['drop_prob'] = float(drop_prob)
-        self.o['axis'] = (axis,) if isinstance(axis, numbers.Integral) else tuple(axis)
+        axes = tuple(axis) if isinstance(axis, (tuple, list)) else (axis,)
+        if not all(isinstance(a, numbers.Integral) for a in axes):
+            raise ValueError(f'Dropout expects axis to be an integer or several, got {axis!r}')
+        self.o['axis'] = tuple(int(a) for a in axes)
 
     forward_pass = dropout_forward
     backward_pass = dropout_backward

@@ -1,4 +1,5 @@
 """What is an Embedding? Where data enter the network."""
+from epynn.commons.checks import flag
 from epynn.commons.models import Layer
 from epynn.embedding.backward import embedding_backward
 from epynn.embedding.dataset import (
@@ -65,7 +66,9 @@ class Embedding(Layer):
         self.se_dataset = {
             'relative_size': check_relative_size(relative_size),
             'batch_size': check_batch_size(batch_size),
-            'X_encode': bool(X_encode), 'Y_encode': bool(Y_encode), 'X_scale': bool(X_scale),
+            'X_encode': flag('Embedding', 'X_encode', X_encode),
+            'Y_encode': flag('Embedding', 'Y_encode', Y_encode),
+            'X_scale': flag('Embedding', 'X_scale', X_scale),
         }
         self.e2i, self.i2e, self.x_range = {}, {}, None
         self.prepare(X_data, Y_data)
