@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import numpy as np
 from tabulate import tabulate
 
+from epynn.commons.checks import positive_integer, shown
 from epynn.commons.loss import losses
 from epynn.commons.models import Layer
 
@@ -91,6 +92,9 @@ def gradcheck(checked, X, Y=None, lengths=None, method='complex', most=50, seed=
     """
     if method not in STEP:
         raise ValueError(f'gradcheck expects method to be {" or ".join(STEP)}, got {method!r}')
+    most = positive_integer('gradcheck', 'most', most)
+    if not isinstance(checked, Layer) and not hasattr(checked, 'check_ready'):
+        raise ValueError(f'gradcheck expects a layer or a network, got {shown(checked)}')
     rng = np.random.default_rng(seed)
     X = np.array(X, dtype=np.float64)
     lengths = None if lengths is None else np.asarray(lengths)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from epynn.commons.checks import one_of
+from epynn.commons.checks import flag, one_of, shown
 from epynn.commons.loss import losses
 from epynn.commons.maths import activations, initializations
 from epynn.commons.metrics import metrics as known_metrics
@@ -35,6 +35,7 @@ def configure_directory(clear=False):
     clear : bool, default False
         Whether to delete what is in them.
     """
+    clear = flag('configure_directory', 'clear', clear)
     for name in ('datasets', 'models', 'plots'):
         if clear and Path(name).is_dir():
             shutil.rmtree(name)
@@ -83,7 +84,7 @@ def model_write(model, path=None):
         Where it cannot be written; a file that was there before is kept.
     """
     model.check_ready('write')
-    path = Path('models', f'{model.uname}.npz') if path is None else Path(path)
+    path = Path('models', f'{model.uname}.npz') if path is None else as_path('write', path)
     if path.is_dir():
         raise IsADirectoryError(f'write expects the path of a file, got the directory {path}')
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -107,8 +108,18 @@ def model_write(model, path=None):
     return path
 
 
+def as_path(owner, path):
+    """A path, from a string or anything like a path."""
+    try:
+        return Path(path)
+    except TypeError:
+        raise ValueError(f'{owner} expects the path of a file, got {shown(path)}') from None
+
+
 def write_model(model, path=None):
     """Write a network to a file, see :meth:`EpyNN.write`."""
+    if not hasattr(model, 'check_ready'):
+        raise ValueError(f'write_model expects a network, then a path, got {shown(model)} first')
     return model.write(path)
 
 
@@ -120,6 +131,8 @@ def header(model):
         'name': model.name, 'uname': model.uname,
         'layers': [{
             'class': type(layer).__name__,
+            **({'own': True} if known_layers().get(type(layer).__name__, type(layer))
+               is not type(layer) else {}),
             'arguments': {k: plain(v) for k, v in layer.arguments.items()},
             'dimensions': {k: layer.d[k] for k in layer.fixed if k in layer.d},
             'parameters': {name: list(W.shape) for name, W in layer.p.items()},
@@ -139,7 +152,11 @@ def header(model):
 def plain(value):
     """An argument of a layer in the types of JSON; a function as its name."""
     if callable(value):
-        return {'function': value.__name__}
+        name = value.__name__
+        other = {**activations, **initializations}.get(name, value) is not value
+        return {'function': name, **({'own': True} if other else {})}
+    if isinstance(value, np.ndarray):
+        return value.tolist()
     if isinstance(value, (list, tuple)):
         return [plain(v) for v in value]
     if isinstance(value, dict):
@@ -154,7 +171,14 @@ def unplain(value, functions):
     if isinstance(value, dict) and 'dict' in value:
         return {k: unplain(v, functions) for k, v in value['dict'].items()}
     if isinstance(value, dict):
-        return functions[one_of('The model file', 'function', value['function'], functions)]
+        name = value['function']
+        if value.get('own') and functions.get(name) is known_functions().get(name):
+            raise ModelFileError(f'it has a function {name!r} that is not the one of this library: '
+                                 f'give it, custom_objects={{{name!r}: ...}}')
+        if name not in functions:
+            raise ModelFileError(f'this library has no function {name!r}: give it, '
+                                 f'custom_objects={{{name!r}: ...}}')
+        return functions[name]
     return value
 
 
@@ -188,7 +212,7 @@ def read_model(path=None, custom_objects=None):
             raise FileNotFoundError(f'read_model found no model in {Path("models").resolve()}: '
                                     'write one with model.write(), or give the path of one')
         path = written[-1]
-    path = Path(path)
+    path = as_path('read_model', path)
     if not path.is_file():
         raise FileNotFoundError(f'read_model found no file {path}')
     with open(path, 'rb') as file:
@@ -253,7 +277,7 @@ def build_model(archive, size, custom_objects):
     functions = {**known_functions(), **custom_objects}
     layers = []
     for entry in head['layers']:
-        if entry['class'] not in classes:
+        if entry['class'] not in (custom_objects if entry.get('own') else classes):
             raise ModelFileError(f'it has a layer {entry["class"]!r} that is not known: give the '
                                  f'class, custom_objects={{{entry["class"]!r}: ...}}')
         arguments = {k: unplain(v, functions) for k, v in entry['arguments'].items()}
@@ -293,6 +317,7 @@ def build_model(archive, size, custom_objects):
         if entry['generator']:
             layer.rng = np.random.default_rng(0)
             layer.rng.bit_generator.state = entry['generator']
+    model.own()
     model.stop_at_first_parameters()
     model.initialized = True
     return model

@@ -4,6 +4,7 @@ import numpy as np
 from epynn.commons.loss import losses
 from epynn.commons.metrics import metrics
 from epynn.commons.models import labels
+from epynn.network.initialization import check_labels, check_outputs
 
 BATCH = 64                              # samples evaluated at once, at least
 
@@ -49,13 +50,17 @@ def model_evaluate(model):
     ------
     RuntimeError
         If the network was never initialized.
+    ValueError
+        Without data or labels, or where these are not as many as the outputs.
     """
     model.check_ready('evaluate')
+    check_labels('evaluate', model.embedding)
     values = {name: [None, None, None] for name in model.metrics}
     embedding = model.embedding
     for i, dset in enumerate((embedding.dtrain, embedding.dval, embedding.dtest)):
         if dset.active:
             model_infer(model, dset)
+            check_outputs(model.layers[-1], dset.A, dset.Y)
             for name in values:
                 values[name][i] = score(name, dset)
     return values

@@ -19,6 +19,7 @@ def model_forward(model, X, lengths=None):
     -------
     numpy.ndarray, shape (m, c)
     """
+    model.check_ready('go forward')
     model.embedding.dtype = model.dtype         # several networks may share one Embedding
     A = X if isinstance(X, OneHot) else np.asarray(X)
     for layer in model.layers:

@@ -1,5 +1,7 @@
 """Which learning rate, activation parameters and temperature does each layer have?"""
-from epynn.commons.checks import one_of
+import numpy as np
+
+from epynn.commons.checks import one_of, shown
 from epynn.commons.schedule import schedules
 from epynn.settings import se_hPars as default_hPars
 
@@ -8,6 +10,7 @@ def model_hyperparameters(model, se_hPars):
     """Pass hyperparameters to every layer, checked; a layer's own come before the network's."""
     for key in se_hPars:
         one_of('EpyNN', 'hyperparameter', key, default_hPars)
+    check_hyperparameters('EpyNN', {**default_hPars, **se_hPars})
     for layer in model.layers:
         layer.bind(se_hPars)
         check_hyperparameters(layer.title, layer.se_hPars)
@@ -31,8 +34,8 @@ def check_hyperparameters(owner, hPars):
             good = fits(value) and value < float('inf')
         except (TypeError, ValueError, OverflowError):
             good = False
-        if not good:
-            raise ValueError(f'{owner} expects {key} to be {expected}, got {value!r}')
+        if not good or isinstance(value, (bool, np.ndarray)):
+            raise ValueError(f'{owner} expects {key} to be {expected}, got {shown(value)}')
 
 
 def model_learning_rates(model):

@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 
+from epynn.commons.checks import flag, shown
 from epynn.commons.library import model_write
 from epynn.commons.models import Layer
 from epynn.commons.plot import model_plot
@@ -55,11 +56,13 @@ class EpyNN:
     """
 
     def __init__(self, layers, name='EpyNN'):
+        if not np.iterable(layers):
+            raise ValueError(f'EpyNN expects a list of layers, got {type(layers).__name__}')
         layers = list(layers)
         for i, layer in enumerate(layers):
             if not isinstance(layer, Layer):
                 made = ': write it with parentheses' if isinstance(layer, type) else ''
-                raise ValueError(f'EpyNN expects layers, got {layer!r} at position {i}{made}')
+                raise ValueError(f'EpyNN expects layers, got {shown(layer)} at position {i}{made}')
             if any(layer is other for other in layers[:i]):
                 raise ValueError(f'EpyNN expects each layer once, got the same {layer.title} again '
                                  f'at position {i}: make another instance')
@@ -73,12 +76,13 @@ class EpyNN:
         for i, layer in enumerate(layers):
             layer.index = i
         self.name = str(name)
-        self.uname = f'{int(time.time())}_' + re.sub(r'[^-.\w]+', '_', self.name)
+        self.uname = f'{int(time.time())}_' + re.sub(r'[^-.\w]+', '_', self.name)[:50]
         self.initialized = False
         self.e = self.epochs = self.batch = self.shuffles = 0
         self.metrics, self.se_hPars = {}, dict(default_hPars)
         self.seed, self.loss, self.dtype = None, 'MSE', np.dtype('float64')
         self.order, self.steps = [], 0
+        self.key = object()             # what the layers with its parameters hold
 
     @property
     def embedding(self):
@@ -115,6 +119,16 @@ class EpyNN:
         if not self.initialized:
             raise RuntimeError(f'EpyNN cannot {what} before it is initialized: '
                                'call initialize() or train() first')
+        for layer in self.layers[1:]:
+            if layer.owner is not self.key:
+                raise RuntimeError(f'EpyNN cannot {what}: the parameters of {layer.title} belong '
+                                   'to another network, or to none. Make a layer of its own for '
+                                   'each network, or initialize() this one again')
+
+    def own(self):
+        """Take the layers, and their parameters, from any other network that they were in."""
+        for i, layer in enumerate(self.layers):
+            layer.index, layer.owner = i, self.key
 
     def restart_shuffling(self):
         """The order of the training samples as they were given, and the generator that shuffles it.
@@ -176,6 +190,7 @@ class EpyNN:
         embedding = self.embedding
         for name, given, trained in (('X_encode', X_encode, bool(embedding.e2i)),
                                      ('X_scale', X_scale, bool(embedding.x_range))):
+            given = flag('predict', name, given)
             if given != trained:
                 raise ValueError(f'predict expects {name}={trained}, as the network was trained, '
                                  f'got {name}={given}')

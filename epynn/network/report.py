@@ -1,4 +1,5 @@
 """What is the network, and what did training do? Tables of layers and of epochs."""
+from epynn.commons.checks import positive_integer
 from epynn.commons.logs import print_architecture, print_epochs
 
 
@@ -16,6 +17,7 @@ def model_report(model, every=1):
         If the network was never initialized.
     """
     model.check_ready('report')
+    every = positive_integer('report', 'every', every)
     print_epochs(model, every)
 
 

@@ -12,6 +12,7 @@ from epynn.commons.metrics import accuracy
 from epynn.commons.models import labels
 from epynn.network.evaluate import model_evaluate
 from epynn.network.hyperparameters import model_learning_rates
+from epynn.network.initialization import check_labels, check_outputs
 
 
 def model_train(model, epochs, verbose=None, init_logs=True, on_nan='raise', checkpoint=None):
@@ -26,7 +27,8 @@ def model_train(model, epochs, verbose=None, init_logs=True, on_nan='raise', che
     epochs : int
         Number of times that the training set is gone through.
     verbose : int, optional
-        Print a row for every so many epochs; a tenth of them by default, 0 for silence.
+        Print a row for every so many epochs; a tenth of them by default, 0 for silence. Numbers
+        that are not finite bring no warning of NumPy, but what ``on_nan`` says.
     init_logs : bool, default True
         Whether to print data, architecture and hyperparameters before.
     on_nan : {'raise', 'stop', 'ignore'}
@@ -43,7 +45,7 @@ def model_train(model, epochs, verbose=None, init_logs=True, on_nan='raise', che
         Where outputs or losses are not finite, saying where it began.
     """
     epochs = positive_integer('train', 'epochs', epochs)
-    every = max(1, epochs // 10) if verbose is None else verbose
+    every = max(1, epochs // 10) if verbose is None or verbose is True else verbose
     if every != 0:
         every = positive_integer('train', 'verbose', every)
     if checkpoint is not None:
@@ -51,6 +53,7 @@ def model_train(model, epochs, verbose=None, init_logs=True, on_nan='raise', che
     one_of('train', 'on_nan', on_nan, ('raise', 'stop', 'ignore'))
     if not model.initialized:
         model.initialize(verbose=bool(every))
+    model.check_ready('train')
     check_data(model)
 
     model.epochs = model.e + epochs
@@ -58,7 +61,8 @@ def model_train(model, epochs, verbose=None, init_logs=True, on_nan='raise', che
     if init_logs and every:
         print_settings(model)
     try:
-        with Progress(model, silent=not every) as progress, interrupts() as interrupted:
+        with Progress(model, silent=not every) as progress, interrupts() as interrupted, \
+                np.errstate(over='ignore', invalid='ignore', divide='ignore'):
             while model.e < model.epochs:
                 train_epoch(model, progress, interrupted, finite=on_nan != 'ignore')
                 if checkpoint and model.e % checkpoint == 0:
@@ -87,6 +91,7 @@ def train_epoch(model, progress, interrupted, finite):
 
         # (2) Forward, how wrong, backward, a step down
         A = model.forward(batch.inputs, batch.lengths)
+        check_outputs(model.layers[-1], A, Y)
         if finite and not np.isfinite(A).all():
             raise not_finite(model, f'in batch {model.batch}')
         dA = loss(Y, A, deriv=True)
@@ -113,11 +118,8 @@ def train_epoch(model, progress, interrupted, finite):
 
 def check_data(model):
     """The Embedding has data that the network can learn from; and their order is known."""
-    dtrain = model.embedding.dtrain
-    if not dtrain.active or dtrain.Y is None:
-        raise ValueError('train expects an Embedding with data and labels, got one without: assign '
-                         'one to model.embedding')
-    if len(model.order) != len(dtrain):
+    check_labels('train', model.embedding)
+    if len(model.order) != len(model.embedding.dtrain):
         # The data are not saved with a model: the order of the samples follows from the seed and
         # the number of times that they were shuffled
         shuffles = model.shuffles
