@@ -16,6 +16,7 @@ from tabulate import tabulate
 from epynn.commons.checks import positive_integer, shown
 from epynn.commons.loss import losses
 from epynn.commons.models import Layer
+from epynn.network.initialization import check_outputs
 
 STEP = {'complex': 1e-30, 'central': 1e-5}
 
@@ -134,6 +135,7 @@ def gradcheck(checked, X, Y=None, lengths=None, method='complex', most=50, seed=
             def loss(A):
                 return (A * R).sum()
         else:
+            check_outputs(layers[-1], A, Y)
             dA = losses[checked.loss](Y, A, deriv=True)
 
             def loss(A):

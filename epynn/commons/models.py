@@ -162,8 +162,11 @@ class Layer:
         expected = ', '.join(f'{name} = {self.d[letter]}' if letter in self.fixed
                              and letter in self.d else name for letter, name in self.axes.items())
         if X.ndim != len(self.axes):
+            remedy = self.remedy + (
+                '; X[:, np.newaxis] makes a sample of each number, X[np.newaxis] one of them all'
+                if X.ndim == 1 else '')
             raise ValueError(f'{self.title} expects input of shape ({expected}), '
-                             f'got {X.shape}: {self.remedy}')
+                             f'got {X.shape}: {remedy}')
         sizes = dict(zip(self.axes, X.shape, strict=True))
         if any(self.d.get(letter, sizes[letter]) != sizes[letter] for letter in self.fixed):
             raise ValueError(f'{self.title} expects input of shape ({expected}), got {X.shape}: '
