@@ -20,7 +20,7 @@ from epynn.commons.maths import activations, initializations
 from epynn.commons.metrics import metrics as known_metrics
 
 FORMAT, VERSION = 'epynn model', 1
-MAX_HEADER = 2**26                      # bytes
+MAX_HEADER, MAX_PARTS, MAX_LAYERS = 2**26, 10**6, 10**4     # bytes, lists and dicts, layers
 
 
 class ModelFileError(ValueError):
@@ -87,13 +87,15 @@ def model_write(model, path=None):
     path = Path('models', f'{model.uname}.npz') if path is None else as_path('write', path)
     if path.is_dir():
         raise IsADirectoryError(f'write expects the path of a file, got the directory {path}')
-    path.parent.mkdir(parents=True, exist_ok=True)
     arrays = {f'layer{i}.{name}': W for i, layer in enumerate(model.layers)
               for name, W in layer.p.items()}
     text = json.dumps(header(model)).encode()
 
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f'.{path.name}.', suffix='.tmp')
+    temporary = None
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f'.{path.name}.',
+                                             suffix='.tmp')
         with os.fdopen(handle, 'wb') as file:
             np.savez(file, header=np.frombuffer(text, np.uint8), **arrays)
             file.flush()
@@ -102,8 +104,12 @@ def model_write(model, path=None):
         os.umask(umask)
         os.chmod(temporary, 0o666 & ~umask)         # as any new file, not as a private one
         os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+    except BaseException as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise OSError(error.errno, f'{error.strerror}: the network was not written, and a '
+                          'file that was there before is as it was', str(path)) from error
         raise
     return path
 
@@ -262,11 +268,17 @@ def build_model(archive, size, custom_objects):
     if any(m.compress_type != zipfile.ZIP_STORED for m in members) \
             or sum(m.file_size for m in members) > size:
         raise ModelFileError('its parts are compressed, or larger than the file')
-    if 'header.npy' not in archive.namelist():
+    names = archive.namelist()
+    if 'header.npy' not in names:
         raise ModelFileError('it has no header')
+    if len(set(names)) < len(names):
+        raise ModelFileError('it has two parts of one name')
     if archive.getinfo('header.npy').file_size > MAX_HEADER:
         raise ModelFileError('its header is too long')
-    head = json.loads(read_array(archive, 'header').tobytes())
+    text = read_array(archive, 'header').tobytes()
+    if text.count(b'[') + text.count(b'{') > MAX_PARTS:
+        raise ModelFileError('its header has too many parts')
+    head = json.loads(text)
     if not isinstance(head, dict) or head.get('format') != FORMAT:
         raise ModelFileError('it is not a model of this library')
     if head['version'] != VERSION:
@@ -276,6 +288,8 @@ def build_model(archive, size, custom_objects):
     classes = {**known_layers(), **custom_objects}
     functions = {**known_functions(), **custom_objects}
     layers = []
+    if len(head['layers']) > MAX_LAYERS:
+        raise ModelFileError(f'it has more than {MAX_LAYERS} layers')
     for entry in head['layers']:
         if entry['class'] not in (custom_objects if entry.get('own') else classes):
             raise ModelFileError(f'it has a layer {entry["class"]!r} that is not known: give the '
@@ -317,6 +331,10 @@ def build_model(archive, size, custom_objects):
         if entry['generator']:
             layer.rng = np.random.default_rng(0)
             layer.rng.bit_generator.state = entry['generator']
+    known = {f'layer{i}.{name}.npy' for i, layer in enumerate(layers) for name in layer.p}
+    strange = sorted(set(names) - known - {'header.npy'})
+    if strange:
+        raise ModelFileError(f'it has parts that no model has, such as {strange[0][:80]!r}')
     model.own()
     model.stop_at_first_parameters()
     model.initialized = True
@@ -328,6 +346,9 @@ def check_progress(head):
     for name in ('epoch', 'epochs', 'batch', 'shuffles', 'steps', 'seed'):
         if not isinstance(head[name], int) or head[name] < 0:
             raise ModelFileError(f'its {name} should be an integer of 0 or more, is {head[name]!r}')
+    if head['shuffles'] > head['epoch'] + 1000:         # an epoch shuffles once, each time tried
+        raise ModelFileError(f'its samples were shuffled {head["shuffles"]} times in '
+                             f'{head["epoch"]} epochs, which no training does')
     for name, sets in head['metrics'].items():
         if not (isinstance(sets, list) and len(sets) == 3 and all(
                 isinstance(values, list) and len(values) in (0, head['epoch'])
@@ -336,6 +357,7 @@ def check_progress(head):
                                  'each of three sets, or none, as its epoch says')
     for entry in head['layers']:
         rates = entry['learning_rates']
-        if len(rates) < head['epoch'] or not all(isinstance(v, (int, float)) for v in rates):
+        missing = entry['parameters'] and len(rates) < head['epoch']
+        if missing or not all(isinstance(v, (int, float)) for v in rates):
             raise ModelFileError(f'it should have {head["epoch"]} learning rates, as its epoch '
                                  'says')

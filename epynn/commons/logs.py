@@ -126,7 +126,8 @@ def print_epochs(model, every=1):
     """Learning rates, metrics and losses on each set, a row for every so many epochs."""
     learning = [layer for layer in model.layers if layer.p]
     sets = [(i, dset) for i, dset in enumerate((model.embedding.dtrain, model.embedding.dval,
-                                                model.embedding.dtest)) if dset.active]
+                                                model.embedding.dtest))
+            if dset.active or model.metrics[model.loss][i]]
     headers = ['epoch\n', *(f'lrate\n{type(layer).__name__}' for layer in learning)]
     for name in model.metrics:
         headers += [f'{name if j == 0 else ""}\n{dset.name}' for j, (_, dset) in enumerate(sets)]
@@ -134,5 +135,6 @@ def print_epochs(model, every=1):
 
     shown = [e for e in range(model.e) if e % every == 0 or e == model.e - 1]
     print_table([[e, *(f'{layer.lrate[e]:.2e}' for layer in learning),
-                  *(f'{values[i][e]:.3f}' for values in model.metrics.values() for i, _ in sets),
+                  *(f'{values[i][e] if values[i] else np.nan:.3f}'
+                    for values in model.metrics.values() for i, _ in sets),
                   model.uname] for e in shown], headers)

@@ -58,14 +58,15 @@ class EpyNN:
     def __init__(self, layers, name='EpyNN'):
         if not np.iterable(layers):
             raise ValueError(f'EpyNN expects a list of layers, got {type(layers).__name__}')
-        layers = list(layers)
+        layers, seen = list(layers), set()
         for i, layer in enumerate(layers):
             if not isinstance(layer, Layer):
                 made = ': write it with parentheses' if isinstance(layer, type) else ''
                 raise ValueError(f'EpyNN expects layers, got {shown(layer)} at position {i}{made}')
-            if any(layer is other for other in layers[:i]):
+            if id(layer) in seen:
                 raise ValueError(f'EpyNN expects each layer once, got the same {layer.title} again '
                                  f'at position {i}: make another instance')
+            seen.add(id(layer))
             if isinstance(layer, Embedding) != (i == 0):
                 raise ValueError('EpyNN expects an Embedding as its first layer and nowhere else, '
                                  f'got {type(layer).__name__} at position {i}')

@@ -111,8 +111,9 @@ def train_epoch(model, progress, interrupted, finite):
         raise not_finite(model, 'after its last batch')
     for name, of_sets in values.items():
         for kept, value in zip(model.metrics[name], of_sets, strict=True):
-            if value is not None:
-                kept.append(value)
+            if kept or value is not None:       # one value an epoch, nan where there was no set
+                kept += [float('nan')] * (model.e - len(kept))
+                kept.append(float('nan') if value is None else value)
     model.e, model.batch = model.e + 1, 0
 
 
