@@ -8,6 +8,10 @@ Where a logarithm or a quotient would be infinite it is held at the smallest nor
 same that :func:`~epynn.commons.maths.softmax` and the slope of
 :func:`~epynn.commons.maths.sigmoid` are held at: so the product of both derivatives, which is
 A - Y, survives probabilities of 0 and 1.
+
+A loss larger than all numbers, such as the squared error of an output of 1e200, is infinite, and
+so may be its derivative: that is what it is, and no warning is given. Training then ends with an
+error that says where it began, see ``on_nan`` of :meth:`EpyNN.train`.
 """
 import numpy as np
 
@@ -17,12 +21,14 @@ def _positive(A):
     return np.maximum(A, np.finfo(A.dtype).tiny)
 
 
+@np.errstate(over='ignore')
 def MSE(Y, A, deriv=False):
     """Mean squared error."""
     D = A - Y
     return 2 * D / D.shape[-1] if deriv else (D**2).mean(axis=-1)
 
 
+@np.errstate(over='ignore')
 def MAE(Y, A, deriv=False):
     """Mean absolute error; at 0 its derivative is 0."""
     D = A - Y
@@ -36,6 +42,7 @@ def MSLE(Y, A, deriv=False):
     return 2 * D / one_plus_A / D.shape[-1] if deriv else (D**2).mean(axis=-1)
 
 
+@np.errstate(over='ignore')
 def BCE(Y, A, deriv=False):
     """Binary cross-entropy: minus the log-likelihood of Bernoulli outputs."""
     if deriv:
@@ -43,6 +50,7 @@ def BCE(Y, A, deriv=False):
     return -(Y * np.log(_positive(A)) + (1 - Y) * np.log(_positive(1 - A))).mean(axis=-1)
 
 
+@np.errstate(over='ignore')
 def CCE(Y, A, deriv=False):
     """Categorical cross-entropy: minus the log-likelihood of the class, summed over classes."""
     return -Y / _positive(A) if deriv else -(Y * np.log(_positive(A))).sum(axis=-1)

@@ -4,6 +4,8 @@ Every activation is a function ``f(x, deriv=False)`` of the pre-activation: its 
 ``deriv=True`` its derivative at ``x``. Parameters of its own bear the name of the hyperparameter
 that sets them (see :mod:`epynn.settings`) and are bound to it layer by layer.
 """
+import math
+
 import numpy as np
 
 
@@ -98,9 +100,9 @@ def clip_gradient(layer, max_norm=0.25):
     largest = max(np.abs(g).max() for g in layer.g.values())
     if not largest > 0:
         return
-    # Squares of the largest numbers would overflow
-    norm = float(largest) * np.sqrt(sum(float((np.abs(g / largest)**2).sum())
-                                        for g in layer.g.values()))
-    if norm > max_norm:
+    # Squares of the largest numbers would overflow, and so may their norm: relative to the largest
+    norm = math.sqrt(sum(float((np.abs(g / largest)**2).sum()) for g in layer.g.values()))
+    if norm * float(largest) > max_norm:
         for g in layer.g.values():
+            g /= largest
             g *= max_norm / norm

@@ -34,7 +34,8 @@ def score(name, dset):
     """Value of one metric or loss on a dataSet that has its outputs."""
     if name in metrics:
         return metrics[name](dset.y, dset.P)
-    return float(losses[name](dset.Y.astype(dset.A.dtype), dset.A).mean())
+    with np.errstate(over='ignore'):            # infinite where it is, see epynn.commons.loss
+        return float(losses[name](dset.Y.astype(dset.A.dtype), dset.A).mean())
 
 
 def model_evaluate(model):
