@@ -87,6 +87,7 @@ def model_write(model, path=None):
     path = Path('models', f'{model.uname}.npz') if path is None else as_path('write', path)
     if path.is_dir():
         raise IsADirectoryError(f'write expects the path of a file, got the directory {path}')
+    check_names(model)
     arrays = {f'layer{i}.{name}': W for i, layer in enumerate(model.layers)
               for name, W in layer.p.items()}
     text = json.dumps(header(model)).encode()
@@ -112,6 +113,17 @@ def model_write(model, path=None):
                           'file that was there before is as it was', str(path)) from error
         raise
     return path
+
+
+def check_names(model):
+    """An error for two functions of one name, which a file could not tell apart."""
+    known, seen = known_functions(), {}
+    for layer in model.layers:
+        for f in layer.arguments.values():
+            if callable(f) and known.get(f.__name__) is None \
+                    and seen.setdefault(f.__name__, f) is not f:
+                raise ValueError(f'write cannot tell two functions called {f.__name__!r} apart: '
+                                 'give each a name of its own, with def')
 
 
 def as_path(owner, path):
