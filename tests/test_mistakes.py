@@ -72,6 +72,13 @@ def linear(x, deriv=False):
     return np.ones_like(x) if deriv else x
 
 
+def own_relu(x, deriv=False):
+    return linear(x, deriv)
+
+
+own_relu.__name__ = 'relu'
+OwnDense = type('Dense', (epynn.Dense,), {})
+
 ACCEPTED = None
 
 TABLE = [       # what somebody writes, and what the error says; or None where it is understood
@@ -372,6 +379,10 @@ TABLE = [       # what somebody writes, and what the error says; or None where i
     ('net().write(3)', 'write expects the path of a file, got 3'),
     ("write_model('model.npz', net())", 'write_model expects a network, then a path, got'),
     ('again(build(Dense(1, linear)))', "no function 'linear': give it, custom_objects={'linear'"),
+    ('build(*[Dense(1, lambda x, deriv=False: x**0) for _ in range(2)]).write()',
+     "two functions called '<lambda>' apart: give each a name of its own, with def"),
+    ('again(build(Dense(1, own_relu)))', "a function 'relu' that is not the one of this library"),
+    ('again(build(OwnDense()))', "a layer 'Dense' that is not known: give the class"),
     ('again().train(1, verbose=0)', 'train expects an Embedding with data and labels, got one '
                                     'without: assign one to model.embedding'),
     ('again().evaluate()', 'evaluate expects an Embedding with data and labels'),
