@@ -217,10 +217,7 @@ TABLE = [       # what somebody writes, and what the error says; or None where i
     ('data([[1, None]] * 12)', 'numbers or text, got None in sample 0: drop or replace it'),
     ('data([[1, 2], [3]] * 6)', 'the same number of features in every sample, got 2 in sample 0 '
                                 'and 1 in sample 1'),
-<<<<<<< HEAD
-=======
     ("data([[1, 2], ['a', 'b']] * 6)", 'all samples to be text or all to be numbers, got int64'),
->>>>>>> proofs
     ('data([[10**30, 1]] * 12)', 'numbers or text, got 1000000000000000000000000000000'),
     ('data(np.ma.masked_array(X, X > 0))', 'all features to be there, got masked ones'),
     ('data(csr_array(np.eye(12)))', ACCEPTED),
@@ -357,10 +354,7 @@ TABLE = [       # what somebody writes, and what the error says; or None where i
     ('net().forward(X[:, :3])', 'Dense (layer 1) expects input of shape (samples, features = 4), '
                                 'got (12, 3)'),
     ('net().forward(X.tolist())', ACCEPTED),
-<<<<<<< HEAD
-=======
     ('net().layers[1].forward(X.tolist())', ACCEPTED),
->>>>>>> proofs
     ('net().backward(np.ones((8, 2)))', 'of shape (8, 1), got (8, 2)'),
     ('net().report(0)', 'report expects every to be an integer of 1 or more, got 0'),
 
@@ -398,11 +392,8 @@ TABLE = [       # what somebody writes, and what the error says; or None where i
     ('again(X=X[:, :2]).train(1, verbose=0)', '(samples, features = 4), got (8, 2)'),
     ('again(Y_encode=True).train(1, verbose=0)', 'but the labels have shape (8, 2)'),
     ('again(Y_encode=True).evaluate()', 'but the labels have shape (8, 2)'),
-<<<<<<< HEAD
-=======
     ('again(X=W, X_encode=True)', 'an Embedding with the symbols that it was trained on'),
     ('again(build(Convolution(2, np.array([3, 3])), Flatten(), Dense(), on=data(I)))', ACCEPTED),
->>>>>>> proofs
     ('again(X_scale=True)', 'the range that it was trained on'),
     ("configure_directory(clear='no')", "clear to be True or False, got 'no'"),
 

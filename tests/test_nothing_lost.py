@@ -6,10 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-<<<<<<< HEAD
-=======
 import threading
->>>>>>> proofs
 import time
 import tracemalloc
 import zipfile
@@ -102,10 +99,7 @@ def test_a_process_killed_at_any_moment_leaves_the_old_file_or_the_new(tmp_path)
     done = run(WRITER, tmp_path, writes=200, kills=kills)
     assert done.returncode == 0, done.stderr
     killed, first, second = map(int, done.stdout.split()[-3:])
-<<<<<<< HEAD
-=======
     print(f'{kills} processes, {killed} killed, {first} files of one, {second} of the other')
->>>>>>> proofs
     assert first + second == kills and killed >= kills / 2
 
 
@@ -190,8 +184,6 @@ def test_any_call_of_the_system_may_fail(tmp_path, monkeypatch, where, number):
     assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
 
 
-<<<<<<< HEAD
-=======
 def test_training_in_another_thread_is_the_same():
     here, there = small(), small()
     here.train(2, verbose=0)
@@ -214,7 +206,6 @@ def test_a_network_that_is_not_finite_any_more_is_written_and_read(tmp_path, on_
     assert everything(again) == everything(model)
 
 
->>>>>>> proofs
 def test_a_checkpoint_that_cannot_be_written_leaves_a_network_that_goes_on(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     never_stopped, model = small(), small()
@@ -396,8 +387,6 @@ HOSTILE = {
         ('header.npy', text(b'1' * 10**7)), *parts(path)[1:]],
     'a header of 70 MB': lambda path: [
         ('header.npy', text(b' ' * 7 * 10**7)), *parts(path)[1:]],
-<<<<<<< HEAD
-=======
     'an array of another format': lambda path: [
         ('header.npy', b'\x93NUMPY\x02' + text(b'{}')[7:]), *parts(path)[1:]],
     'an array longer than it says': lambda path: [
@@ -406,7 +395,6 @@ HOSTILE = {
         lambda head: head['layers'][3].update(learning_rates=[])),
     'learning rates of text': with_header(
         lambda head: head['layers'][3].update(learning_rates=['a', 'b'])),
->>>>>>> proofs
     'a compressed bomb': bomb,
     'an archive in the archive': nested_zip,
     'two parts of one name': lambda path: [*parts(path), parts(path)[1]],
