@@ -77,7 +77,7 @@ class EpyNN:
         for i, layer in enumerate(layers):
             layer.index = i
         self.name = str(name)
-        self.uname = f'{int(time.time())}_' + re.sub(r'[^-.\w]+', '_', self.name)[:50]
+        self.uname = f'{int(time.time())}_' + re.sub(r'[^-.\w]+', '_', self.name)[:200]
         self.initialized = False
         self.e = self.epochs = self.batch = self.shuffles = 0
         self.metrics, self.se_hPars = {}, dict(default_hPars)
