@@ -49,6 +49,9 @@ def model_plot(model, pyplot=True, path=None):
         ax.set(title=f'{name} (loss)' if name == model.loss else name, xlabel='epoch',
                ylabel='mean over samples' if name in losses else 'share of samples')
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        ax.set_xlim(-0.5, model.e - 0.5)
+        if name not in losses:
+            ax.set_ylim(-0.03, 1.03)
         ax.spines[['top', 'right']].set_visible(False)
         ax.grid(alpha=0.3)
     axes.flat[0].legend(frameon=False)
