@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from epynn import GRU, LSTM, RNN
 from epynn.commons.maths import sigmoid, tanh
+from epynn.commons.windows import distance
 
 # The naive twins: one sample after the other, one step after the other, straight from the
 # equations. X (m, s, e), dA (m, s, u) -> A (m, s, u), dX (m, s, e), gradients of the parameters
@@ -290,3 +291,29 @@ def test_hidden_state_of_the_last_step_is_the_last_of_the_sequence(kind):
     X, _ = data(3, 50, 2, 4)
     every, last = (recurrent(kind, 2, 4, sequences=sequences) for sequences in (True, False))
     np.testing.assert_array_equal(every.forward(X)[:, -1], last.forward(X))
+
+
+@pytest.mark.parametrize('dtype', ['float32', 'float64', 'complex128'])
+def test_a_small_number_beside_a_large_one_counts(dtype):
+    """Where rounding is forgiven, it is that of each number, not that of the largest."""
+    before = np.array([[1.0], [1e-20]], dtype)
+    after = np.array([[1.0], [2e-20]], dtype)
+    assert distance(before, after) == pytest.approx(0.5)
+    assert distance(before, before.copy()) == 0
+    if dtype == 'complex128':
+        assert distance(before + 1e-30j, before + 2e-30j) == pytest.approx(0.5)
+
+
+def test_silence_is_done_in_windows_and_within_rounding():
+    """A constant input brings states to rest a unit in the last place apart."""
+    X = np.random.default_rng(0).standard_normal((4, 6000, 2))
+    X[:, 500:2500] = X[:, 4000:5500] = 0.25
+    outputs, gradients = [], []
+    for windows in (1, 40):
+        layer = GRU(1, sequences=True, windows=windows)
+        layer.rng = np.random.default_rng(2)
+        layer.build(X)
+        outputs.append(layer.forward(X))
+        gradients.append(layer.backward(np.ones((4, 6000, 1))))
+    np.testing.assert_allclose(outputs[1], outputs[0], rtol=1e-13, atol=1e-15)
+    np.testing.assert_allclose(gradients[1], gradients[0], rtol=1e-12, atol=1e-15)

@@ -245,7 +245,6 @@ class Layer:
         for name, W in self.p.items():
             descend(W, self.g[f'd{name}'], lrate)
 
-
     def summary(self):
         """Print every array of the layer, with its shape and its range."""
         print(self.title)

@@ -64,9 +64,16 @@ def join(A, m, s):
 
 
 def distance(before, after):
-    """Largest difference of two arrays, relative to the largest number."""
-    apart = np.abs(after - before).max()
-    return apart and apart / max(np.abs(after).max(), np.abs(before).max())
+    """Largest difference of two arrays, each number relative to its own size.
+
+    Relative to the largest of all, a small sample beside a large one would not count. Real and
+    imaginary parts are numbers of their own.
+    """
+    if np.array_equal(before, after):
+        return 0.0
+    before, after = (A.view(A.real.dtype) for A in (before, after))
+    size = np.maximum(np.abs(before), np.abs(after))
+    return (np.abs(after - before) / np.maximum(size, np.finfo(size.dtype).tiny)).max()
 
 
 def sweep(windows, *states, backward=False):
