@@ -14,6 +14,10 @@ def _floats(x, values):
     return values.astype(np.result_type(x, 1.0))
 
 
+# Beyond it exp overflows, in half and single precision; beyond 709 in double precision
+LARGEST_EXPONENT = {'e': 11, 'f': 88, 'F': 88}
+
+
 def identity(x, deriv=False):
     """x, of slope 1."""
     return np.ones_like(x) if deriv else x
@@ -40,8 +44,8 @@ def elu(x, deriv=False, ELU_alpha=1):
 
 def sigmoid(x, deriv=False):
     """Logistic function, 1 / (1 + exp(-x)); its slope s (1 - s) stays above 0 (see BCE)."""
-    with np.errstate(over='ignore'):    # exp(-x) may be infinite: then s is 0, as it should
-        s = 1 / (1 + np.exp(np.negative(x)))
+    x = np.asarray(x)
+    s = 1 / (1 + np.exp(-np.maximum(x, -LARGEST_EXPONENT.get(x.dtype.char, 709))))
     return np.maximum(s * (1 - s), np.finfo(s.dtype).tiny) if deriv else s
 
 

@@ -74,6 +74,17 @@ class Recurrent(Layer):
         elif self.d['k'] > 1:
             self.o['pauses'] = 0
 
+    def room(self, x, n):
+        """Room for n arrays like x (steps, samples, units), for the backward pass to find.
+
+        Where there will be none, each step takes the place of the one before.
+        """
+        if self.training:
+            return np.empty((n, *x.shape), x.dtype)
+        A = np.empty((n, 1, *x.shape[1:]), x.dtype)
+        arrays, _, *within = A.strides
+        return np.lib.stride_tricks.as_strided(A, (n, *x.shape), (arrays, 0, *within))
+
     def ends(self):
         """Where each sample's own last step is in an array (steps, samples, windows, ...)."""
         m, s, k = (self.d[x] for x in 'msk')

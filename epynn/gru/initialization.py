@@ -18,7 +18,7 @@ def gru_initialize_forward(layer, x):
     before and after activation."""
     s, m, u = x.shape
     state = np.zeros((s + 1, m, u), x.dtype)
-    return state, *(np.empty_like(x) for _ in range(6))
+    return state, *layer.room(x, 6)
 
 
 def gru_initialize_backward(layer, dA):
@@ -26,4 +26,4 @@ def gru_initialize_backward(layer, dA):
     each gate before activation."""
     s, m, u = dA.shape
     state = np.zeros((s + 1, m, u), dA.dtype)
-    return state, *(np.empty_like(dA) for _ in GATES)
+    return state, *layer.room(dA, 3)

@@ -18,7 +18,7 @@ def lstm_initialize_forward(layer, x):
     for each gate before and after activation, and for the memory after activation."""
     s, m, u = x.shape
     states = np.zeros((2, s + 1, m, u), x.dtype)
-    return *states, *(np.empty_like(x) for _ in range(9))
+    return *states, *layer.room(x, 9)
 
 
 def lstm_initialize_backward(layer, dA):
@@ -26,4 +26,4 @@ def lstm_initialize_backward(layer, dA):
     memory, and of each gate before activation."""
     s, m, u = dA.shape
     states = np.zeros((2, s + 1, m, u), dA.dtype)
-    return *states, *(np.empty_like(dA) for _ in range(5))
+    return *states, *layer.room(dA, 5)
