@@ -6,8 +6,8 @@ import pytest
 from layers import CASES, PLAIN, Case, all_cases, all_layers, forward
 
 from epynn import Dense, Dropout, Flatten, sigmoid
-from epynn.commons.models import Layer
-from epynn.commons.onehot import OneHot
+from epynn.commons.models import Layer, descend
+from epynn.commons.onehot import OneHot, transpose_matmul
 from epynn.settings import se_hPars
 
 layers_with_axes = pytest.mark.parametrize(
@@ -279,3 +279,30 @@ def test_dropout_shares_its_mask_along_axes(axis, masks):
     for i in np.atleast_1d(axis).astype(int):
         np.testing.assert_array_equal(D, np.take(D, [0] * D.shape[i], axis=i))
     assert layer.fc['D'].size == masks
+
+
+def test_the_gradient_of_flattened_one_hot_data_is_an_array_to_whoever_looks():
+    rng = np.random.default_rng(0)
+    X = OneHot(rng.integers(0, 6, (4, 7)), 5).reshape(4, -1)        # 5 is padding
+    dZ = rng.standard_normal((4, 3))
+    gradient, expected = transpose_matmul(X, dZ), np.asarray(X, dtype=float).T @ dZ
+    assert gradient.shape == expected.shape and len(gradient) == 35 and gradient.size == 105
+    for rows in (slice(None), slice(0, 5), slice(3, 22), slice(34, 35), slice(None, None, 4),
+                 slice(-6, None), slice(9, 2), 3, [1, 20]):
+        np.testing.assert_allclose(gradient[rows], expected[rows], rtol=1e-14, atol=1e-15)
+    for look in (np.asarray, np.abs, np.linalg.norm, lambda g: g.max(), lambda g: 2 * g + g,
+                 lambda g: (g**2).sum(), lambda g: g.copy(), lambda g: np.sum(g, axis=0)):
+        np.testing.assert_allclose(look(gradient), look(expected), rtol=1e-14, atol=1e-15)
+    gradient *= 2
+    np.testing.assert_allclose(gradient, 2 * expected, rtol=1e-14, atol=1e-15)
+    with pytest.raises(AttributeError, match='no attribute'):
+        transpose_matmul(X, dZ).nothing
+
+
+def test_an_update_is_the_same_for_a_gradient_in_factors():
+    rng = np.random.default_rng(0)
+    X = OneHot(rng.integers(0, 16, (3, 2000)), 16).reshape(3, -1)
+    dZ, W = rng.standard_normal((3, 8)), rng.standard_normal((32_000, 8))
+    expected = W - 0.1 * np.asarray(X, dtype=float).T @ dZ
+    descend(W, transpose_matmul(X, dZ), 0.1)
+    np.testing.assert_allclose(W, expected, rtol=1e-14, atol=1e-15)

@@ -98,7 +98,7 @@ def clip_gradient(layer, max_norm=0.25):
     Parameters
     ----------
     layer : Layer
-        Its gradients ``layer.g`` are scaled in place where their common norm is larger.
+        Its gradients ``layer.g`` are scaled where their common norm is larger.
     max_norm : float
     """
     largest = max(np.abs(g).max() for g in layer.g.values())
@@ -107,6 +107,5 @@ def clip_gradient(layer, max_norm=0.25):
     # Squares of the largest numbers would overflow, and so may their norm: relative to the largest
     norm = math.sqrt(sum(float((np.abs(g / largest)**2).sum()) for g in layer.g.values()))
     if norm * float(largest) > max_norm:
-        for g in layer.g.values():
-            g /= largest
-            g *= max_norm / norm
+        for name, g in layer.g.items():
+            layer.g[name] = g / largest * (max_norm / norm)

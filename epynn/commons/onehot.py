@@ -60,12 +60,12 @@ class OneHot:
         """X @ U, rows of U (e, u), shape (m, ..., u)."""
         return np.vstack([U, np.zeros_like(U[:1])]).take(self.symbols, axis=0)
 
-    def transpose_matmul(self, dZ, out=None):
+    def transpose_matmul(self, dZ):
         """X.T @ dZ, each row of dZ (m, ..., u) added to the row of its symbol, shape (e, u)."""
         n = self.symbols.size
         X = csr_array((np.ones(n, dZ.dtype), self.symbols.reshape(n), np.arange(n + 1)),
                       shape=(n, self.size + 1))
-        return np.add((X.T @ dZ.reshape(n, -1))[:-1], 0, out=out)
+        return (X.T @ dZ.reshape(n, -1))[:-1]
 
 
 class FlatOneHot(OneHot):
@@ -96,16 +96,54 @@ class FlatOneHot(OneHot):
             one = (symbols < e).astype(W.dtype)             # padding has none
             columns = np.minimum(symbols, e - 1) + np.arange(0, n * e, e)
             Z += csr_array((one.ravel(), columns.ravel(), np.arange(0, m * n + 1, n)),
-                           shape=(m, n * e)) @ W[rows]
+                           shape=(m, n * e)).tocsc() @ W[rows]      # rows of W in their order
         return Z
 
-    def transpose_matmul(self, dZ, out=None):
-        """X.T @ dZ, shape (s e, u)."""
-        dW = np.empty((self.shape[1], dZ.shape[1]), dZ.dtype) if out is None else out
-        for symbols, rows in self.blocks(dZ.shape[1]):
-            X = unfold(symbols, self.size, dZ.dtype).reshape(len(self), -1)
-            np.matmul(X.T, dZ, out=dW[rows])
-        return dW
+    def transpose_matmul(self, dZ):
+        """X.T @ dZ, shape (s e, u), as its factors."""
+        return FlatOneHotGradient(self, dZ)
+
+
+class FlatOneHotGradient(np.lib.mixins.NDArrayOperatorsMixin):
+    """X.T @ dZ of flattened one-hot X (m, s e) and dZ (m, u), not multiplied until looked at.
+
+    A batch of 16 leaves a gradient of 160,000 x 64 numbers that follow from 16 x 64. So an update
+    asks for a few rows at a time, ``dW[i:j]``, and the whole is never written to memory.
+    Whatever else an array can do gives the whole: arithmetic, functions and methods of NumPy.
+    """
+
+    def __init__(self, X, dZ):
+        self.X, self.dZ = X, dZ
+        self.shape, self.dtype = (X.shape[1], dZ.shape[1]), dZ.dtype
+
+    def __len__(self):
+        return self.shape[0]
+
+    def __getitem__(self, rows):
+        if not isinstance(rows, slice):
+            return np.asarray(self)[rows]
+        e = self.X.size
+        start, stop, step = rows.indices(len(self))
+        first, last = start // e, -(-stop // e)                 # steps that the rows belong to
+        X = unfold(self.X.symbols[:, first:last], e, self.dtype).reshape(len(self.dZ), -1)
+        return (X.T @ self.dZ)[start - first * e:stop - first * e:step]
+
+    def __array__(self, dtype=None, copy=None):
+        return np.asarray(self[:], dtype=dtype)
+
+    def __array_ufunc__(self, ufunc, method, *inputs, out=(), **options):
+        if out and not any(A is self for A in out):
+            options['out'] = out                    # g *= 2 makes g the array that it stood for
+        return getattr(ufunc, method)(*(np.asarray(A) if A is self else A for A in inputs),
+                                      **options)
+
+    def __getattr__(self, name):
+        if name.startswith('_') or not hasattr(np.ndarray, name):
+            raise AttributeError(f'{type(self).__name__} has no attribute {name!r}')
+        return getattr(np.asarray(self), name)
+
+    def __repr__(self):
+        return f'{type(self).__name__}{self.shape}'
 
 
 def unfold(symbols, size, dtype):
@@ -115,20 +153,18 @@ def unfold(symbols, size, dtype):
     return X[:, :size].reshape(*symbols.shape, size)
 
 
-def transpose_matmul(X, dZ, out=None):
+def transpose_matmul(X, dZ):
     """Gradient of a weight W where Z = X W: X.T @ dZ, summed over all axes but the last.
 
     Parameters
     ----------
     X : numpy.ndarray or OneHot, shape (m, ..., e)
     dZ : numpy.ndarray, shape (m, ..., u)
-    out : numpy.ndarray, shape (e, u), optional
-        Where to put it.
 
     Returns
     -------
     numpy.ndarray, shape (e, u)
     """
     if isinstance(X, OneHot):
-        return X.transpose_matmul(dZ, out)
-    return np.matmul(X.reshape(-1, X.shape[-1]).T, dZ.reshape(-1, dZ.shape[-1]), out=out)
+        return X.transpose_matmul(dZ)
+    return X.reshape(-1, X.shape[-1]).T @ dZ.reshape(-1, dZ.shape[-1])

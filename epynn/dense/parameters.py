@@ -1,6 +1,4 @@
 """What does a Dense layer learn, and how?"""
-import numpy as np
-
 from epynn.commons.onehot import transpose_matmul
 
 
@@ -14,5 +12,5 @@ def dense_compute_gradients(layer):
     """Z = X W + b, so dL/dW = X.T dZ and dL/db = dZ, summed over the samples."""
     X, dZ = layer.fc['X'], layer.bc['dZ']
 
-    transpose_matmul(X, dZ, out=layer.g['dW'])              # (n, m) (m, u) -> (n, u)
-    np.sum(dZ, axis=0, keepdims=True, out=layer.g['db'])    # (m, u) -> (1, u)
+    layer.g['dW'] = transpose_matmul(X, dZ)                 # (n, m) (m, u) -> (n, u)
+    layer.g['db'] = dZ.sum(axis=0, keepdims=True)           # (m, u) -> (1, u)
