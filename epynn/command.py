@@ -65,7 +65,7 @@ def parsed(arguments):
               epynn run dummy_boolean     watch the first one train
               epynn copy dummy_boolean    get its scripts and notebooks, to read and edit
 
-            'epynn COMMAND --help' tells more of each; 'python -m epynn' is the same command.'''))
+            'epynn COMMAND --help' tells more; 'python -m epynn' is the same command.'''))
     parser.add_argument('--version', action='version', help='show the version and exit',
                         version=f'epynn {epynn.__version__}')
     parser.set_defaults(does=lambda options: print_help(parser))
@@ -85,9 +85,9 @@ def parsed(arguments):
           epynn run dummy_boolean
           epynn run author_music > music.txt      a log, without the progress line
 
-        This is 'python -m epynnlive.NAME.train', in the folder where you are: data/ there
-        may hold recordings, digits or peptides of your own, models/ is for models. What
-        runs is the example that is installed; a copy runs with 'python train.py'.''')
+        This is 'python -m epynnlive.NAME.train', in the folder where you are. It runs
+        the example that is installed; a copy is run by 'python train.py' where it is.
+        captcha_mnist, ptm_protein and author_music look for data of yours in ./data.''')
     run.add_argument('name', metavar='NAME', type=one_of(examples),
                      help="one of those of 'epynn list'")
     run.add_argument('--fast', action='store_true',
@@ -101,10 +101,10 @@ def parsed(arguments):
           epynn copy course               makes ./course, with all examples
           epynn copy source               makes ./source, with epynn/ and epynnlive/
 
-        A copied example stands on its own: its modules import each other from the folder
-        that they are in, and 'python train.py' there runs what you edited. Python that is
-        started in source/ takes epynn and epynnlive from there, so that there
-        'python -m epynn run NAME' runs what you edited.''')
+        A copied example stands on its own: its modules import each other from the
+        folder that they are in, and 'python train.py' there runs what you edited.
+        Python that is started in source/ takes epynn and epynnlive from there, and
+        'python -m epynn run NAME' there runs what you edited.''')
     copy.add_argument('name', metavar='NAME', type=one_of([*examples, 'course', 'source']),
                       help="one of those of 'epynn list', or 'course', or 'source'")
     copy.add_argument('folder', metavar='DIR', nargs='?', type=Path, default=Path(),
@@ -113,8 +113,8 @@ def parsed(arguments):
                       help='replace files that are there already; files of other names stay')
 
     command('check', check, 'check versions, BLAS, and the gradients of every layer', '''\
-        Exits with 0 if all gradients are right, else with 1. If something looks wrong, put the
-        whole output into your report: epynn check > check.txt''')
+        Exits with 0 if all gradients are right, else with 1. If something looks wrong,
+        put the whole output into your report: epynn check > check.txt''')
 
     if arguments and not arguments[0].startswith('-') and arguments[0] not in commands.choices:
         parser.error(unknown('command', arguments[0], commands.choices))
@@ -136,9 +136,9 @@ def one_of(names):
 
 
 def unknown(kind, name, names):
-    """There is no such name; did you mean another?"""
+    """What is said of a name that is not known: the one that may be meant, or all there are."""
     close = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.5)
-    return (f'there is no {kind} {name!r}: '
+    return (f'no {kind} {name!r}: '
             + (f'did you mean {close[0]}?' if close else f'there are {", ".join(names)}'))
 
 
@@ -190,8 +190,8 @@ def run_example(options):
     elif copied.exists():
         hint = f'python -m epynn run {name}'
     if hint and not copied.samefile(installed):
-        print(f"epynn: this runs the {name} that is installed; '{hint}' runs the copy in this "
-              'folder', file=sys.stderr)
+        print(f'epynn: this is the {name} that is installed;\n'
+              f"       '{hint}' runs the copy in this folder", file=sys.stderr)
     runpy.run_module(f'epynnlive.{name}.train', run_name='__main__', alter_sys=True)
     return 0
 
@@ -199,44 +199,52 @@ def run_example(options):
 # epynn copy
 
 def copy_files(options):
-    """Copy files into a folder: all of them or none."""
+    """Copy an example, all of them, or the source, and tell how to go on."""
     name, target = options.name, options.folder / options.name
     if os.path.lexists(target) and not options.force:
-        raise CommandError(f'{target} is there already: name another folder, or say --force to '
-                           'replace its files (those of other names stay)')
-    near = next(path for path in (options.folder, *options.folder.parents) if path.exists())
-    if not near.is_dir():
-        raise CommandError(f'{near} is a file: name a folder')
+        raise CommandError(f'{target} is there already (--force replaces its files)')
     try:
         files = contents(name)
-        # Complete first, then moved: what fails before leaves nothing behind
-        with tempfile.TemporaryDirectory(prefix='.epynn-', dir=near) as scratch:
-            made = Path(scratch, name)
-            for path, data in files.items():
-                (made / path).parent.mkdir(parents=True, exist_ok=True)
-                (made / path).write_bytes(data)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if target.exists():
-                for path in files:
-                    (target / path).parent.mkdir(parents=True, exist_ok=True)
-                    (made / path).replace(target / path)
-            else:
-                made.rename(target)
+        place(files, target)
     except OSError as error:
         raise CommandError(f'cannot copy {name} to {target}: {error.strerror or error}') from None
 
     print(f'{target}: {len(files)} files')
     for top, several in sorted({(path.parts[0], len(path.parts) > 1) for path in files}):
         print(f'  {top}{"/" if several else ""}')
-    there, run, why = target, 'python train.py', 'It stands on its own: what you edit takes effect.'
-    if name == 'course':
-        there, why = target / 'dummy_boolean', 'Each stands on its own: what you edit takes effect.'
-    elif name == 'source':
+    print()
+    if name == 'source':
         run = 'python -m epynn run dummy_boolean'
-        why = 'Python that is started there takes epynn from there: what you edit takes effect.'
+        print('Python that is started there takes epynn from there: what you edit takes effect.')
+    else:
+        run = 'python train.py'
+        print('An example stands on its own: what you edit takes effect, in its notebooks too.')
+    there = target / 'dummy_boolean' if name == 'course' else target
     quoted = f'"{there}"' if ' ' in str(there) else there
-    print(f'\n{why}\n\n  cd {quoted}\n  {run}')
+    print(f'\n  cd {quoted}\n  {run}')
     return 0
+
+
+def place(files, target):
+    """Write files into a folder: complete elsewhere first, so that what fails leaves nothing."""
+    near = next(path for path in (target, *target.parents) if path.exists())
+    if not near.is_dir():
+        raise CommandError(f'{near} is a file, where a folder should be')
+    for path in files:
+        if (target / path).is_dir():
+            raise CommandError(f'{target / path} is a folder, where a file should be')
+    with tempfile.TemporaryDirectory(prefix='.epynn-', dir=near) as scratch:
+        made = Path(scratch, target.name)
+        for path, data in files.items():
+            (made / path).parent.mkdir(parents=True, exist_ok=True)
+            (made / path).write_bytes(data)
+        if target.exists():
+            for path in files:
+                (target / path).parent.mkdir(parents=True, exist_ok=True)
+                (made / path).replace(target / path)
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            made.rename(target)
 
 
 def contents(name):

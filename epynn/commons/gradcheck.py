@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 import numpy as np
 from tabulate import tabulate
+from termcolor import colored
 
 from epynn.commons.checks import positive_integer, shown
 from epynn.commons.loss import losses
@@ -278,8 +279,9 @@ def main():
                       *(f'{error:.1e}' for error in errors.values())])
     print(tabulate(table, ['layer', 'input', *STEP], tablefmt='simple', disable_numparse=True))
     good = worst['complex'] < 1e-12 and worst['central'] < 1e-6
-    print(f'\n{len(table)} checks, largest errors {worst["complex"]:.1e} (complex step) and '
-          f'{worst["central"]:.1e} (central differences): {"right" if good else "WRONG"}')
+    verdict = colored('right', 'green') if good else colored('WRONG', 'red', attrs=['bold'])
+    print(f'\n{len(table)} checks, largest errors {worst["complex"]:.1e} (complex step), '
+          f'{worst["central"]:.1e} (central): {verdict}')
     return 0 if good else 1
 
 
