@@ -183,15 +183,15 @@ def run_example(options):
     name = options.name
     if options.fast:
         os.environ['EPYNN_FAST'] = '1'
-    installed, copied = COURSE / name / 'train.py', Path('epynnlive', name, 'train.py')
-    hint = None
-    if Path.cwd().name == name and Path('train.py').exists():
-        copied, hint = Path('train.py'), 'python train.py'
-    elif copied.exists():
-        hint = f'python -m epynn run {name}'
-    if hint and not copied.samefile(installed):
-        print(f'epynn: this is the {name} that is installed;\n'
-              f"       '{hint}' runs the copy in this folder", file=sys.stderr)
+    script = COURSE / name / 'train.py'
+    copies = {f'python {Path(name, "train.py")}': Path(name, 'train.py'),
+              f'python -m epynn run {name}': Path('epynnlive', name, 'train.py')}
+    if Path.cwd().name == name:
+        copies['python train.py'] = Path('train.py')
+    for how, copy in copies.items():
+        if copy.exists() and not copy.samefile(script):
+            print(f'epynn: this is the {name} that is installed;\n'
+                  f"       '{how}' runs the copy that is here", file=sys.stderr)
     runpy.run_module(f'epynnlive.{name}.train', run_name='__main__', alter_sys=True)
     return 0
 

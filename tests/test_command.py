@@ -184,6 +184,7 @@ def test_a_broken_pipe_makes_no_noise(tmp_path):
 
 
 @pytest.mark.parametrize('what, where, hint', [
+    ('dummy_boolean', '.', f"'python {Path('dummy_boolean', 'train.py')}'"),
     ('dummy_boolean', 'dummy_boolean', "'python train.py'"),
     ('source', 'source', "'python -m epynn run dummy_boolean'"),
 ])
@@ -196,7 +197,12 @@ def test_run_beside_a_copy_tells_which_one_it_is(what, where, hint, monkeypatch,
     assert hint in capsys.readouterr().err
     assert command.main(['run', 'dummy_time']) == 0
     assert ('dummy_time' in capsys.readouterr().err) == (what == 'source')
-    monkeypatch.chdir(ROOT)                         # where it is the installed one itself
+
+
+@pytest.mark.parametrize('folder', ['.', 'epynnlive', 'epynnlive/dummy_boolean'])
+def test_the_installed_example_is_no_copy_of_itself(folder, monkeypatch, capsys):
+    monkeypatch.setattr(command.runpy, 'run_module', lambda *args, **kwargs: None)
+    monkeypatch.chdir(ROOT / folder)
     assert command.main(['run', 'dummy_boolean']) == 0
     assert not capsys.readouterr().err
 
