@@ -153,9 +153,9 @@ def course():
         The columns of the table, and the ``name`` of each example.
     """
     lines = (COURSE / 'README.md').read_text(encoding='utf-8').splitlines()
-    header, _, *rows = [[cell.strip() for cell in line.split('|')[1:-1]]
-                        for line in lines if line.startswith('|')]
-    rows = [dict(zip(header, row, strict=True)) for row in rows]
+    header, *rows = [[cell.strip() for cell in line.split('|')[1:-1]]
+                     for line in lines if line.startswith('|')]
+    rows = [dict(zip(header, row, strict=True)) for row in rows if row[0].isdigit()]
     return [row | {'name': row['example'].split('`')[1]} for row in rows]
 
 
