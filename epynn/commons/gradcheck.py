@@ -7,11 +7,13 @@
 
 ``python -m epynn.commons.gradcheck`` checks every layer with every option.
 """
+import inspect
 import sys
 from contextlib import contextmanager
 
 import numpy as np
 from tabulate import tabulate
+from termcolor import colored
 
 from epynn.commons.checks import positive_integer, shown
 from epynn.commons.loss import losses
@@ -250,6 +252,22 @@ def every_layer():
             yield Pooling(pool=pool, **options), images, None
 
 
+def called(layer):
+    """A layer as one would write it: ``GRU(2, sequences=True)``."""
+    takes, by_place, given = inspect.signature(type(layer)).parameters, True, []
+    for parameter, (name, value) in zip(takes, layer.arguments.items(), strict=False):
+        by_place = by_place and name == parameter       # until one is left out
+        given.append(f'{"" if by_place else f"{name}="}{getattr(value, "__name__", value)}')
+    return f'{type(layer).__name__}({", ".join(given)})'
+
+
+def shape(X, lengths):
+    """``3x7x2`` for three sequences of 7 steps, ``(7,1,4)x2`` for those of 7, 1 and 4 steps."""
+    if lengths is None:
+        return 'x'.join(map(str, X.shape))
+    return f'({",".join(map(str, lengths))})x{X.shape[2]}'
+
+
 def main():
     """Check every layer with every option, and print one table."""
     table, worst = [], {'complex': 0.0, 'central': 0.0}
@@ -257,15 +275,13 @@ def main():
         errors = {method: gradcheck(layer, X, lengths=lengths, method=method).error
                   for method in STEP}
         worst = {method: max(worst[method], error) for method, error in errors.items()}
-        options = ', '.join(f'{k}={getattr(v, "__name__", v)}' for k, v in layer.arguments.items())
-        table.append([f'{type(layer).__name__}({options})', 'x'.join(map(str, X.shape)),
-                      '-' if lengths is None else ', '.join(map(str, lengths)),
+        table.append([called(layer), shape(X, lengths),
                       *(f'{error:.1e}' for error in errors.values())])
-    print(tabulate(table, ['layer', 'input', 'lengths', 'complex step', 'central differences'],
-                   tablefmt='pretty', colalign=('left',), disable_numparse=True))
+    print(tabulate(table, ['layer', 'input', *STEP], tablefmt='simple', disable_numparse=True))
     good = worst['complex'] < 1e-12 and worst['central'] < 1e-6
-    print(f'{len(table)} checks, largest errors {worst["complex"]:.1e} (complex step) and '
-          f'{worst["central"]:.1e} (central differences): {"right" if good else "WRONG"}')
+    verdict = colored('right', 'green') if good else colored('WRONG', 'red', attrs=['bold'])
+    print(f'\n{len(table)} checks, largest errors {worst["complex"]:.1e} (complex step), '
+          f'{worst["central"]:.1e} (central): {verdict}')
     return 0 if good else 1
 
 
