@@ -43,7 +43,8 @@ def passes():
     for y, pool in ((3.15, 'max'), (0.95, 'mean')):
         layer = Pooling(2, pool=pool)
         A = layer.forward(X[np.newaxis, :, :, np.newaxis].astype(float))[0, :, :, 0]
-        dX = layer.backward(dA[np.newaxis, :, :, np.newaxis].astype(float))[0, :, :, 0] + 0      # no -0
+        dX = layer.backward(dA[np.newaxis, :, :, np.newaxis].astype(float))[0, :, :, 0]
+        dX += 0                                                         # no -0
         x = numbers(ax, 0.2, y, X, '$X$', DATA, dX != 0)
         arrow(ax, (x + 0.15, y), (x + 1.05, y), text=pool, shift=(0, 0.14))
         x = numbers(ax, x + 1.2, y, A, '$A$', DATA)
