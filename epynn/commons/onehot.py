@@ -1,4 +1,6 @@
 """How is one-hot encoded data kept small, and multiplied fast? As the symbols it stands for."""
+from functools import cached_property
+
 import numpy as np
 from scipy.sparse import csr_array
 
@@ -62,10 +64,14 @@ class OneHot:
 
     def transpose_matmul(self, dZ):
         """X.T @ dZ, each row of dZ (m, ..., u) added to the row of its symbol, shape (e, u)."""
+        return (self.rows.T @ dZ.reshape(self.symbols.size, -1))[:-1]
+
+    @cached_property
+    def rows(self):
+        """The vectors as rows of a sparse matrix, with a last column for padding."""
         n = self.symbols.size
-        X = csr_array((np.ones(n, dZ.dtype), self.symbols.reshape(n), np.arange(n + 1)),
-                      shape=(n, self.size + 1))
-        return (X.T @ dZ.reshape(n, -1))[:-1]
+        return csr_array((np.ones(n, np.int8), self.symbols.reshape(n), np.arange(n + 1)),
+                         shape=(n, self.size + 1))
 
 
 class FlatOneHot(OneHot):

@@ -19,4 +19,4 @@ def gru_compute_gradients(layer):
         d_ = bc[f'd{gate}_']                                                # (s, m, u)
         g[f'dU{gate}'] = transpose_matmul(fc['X'], d_)                      # (e, u)
         g[f'dV{gate}'] = transpose_matmul(seen[gate], d_)                   # (u, u)
-        g[f'db{gate}'] = d_.sum(axis=(0, 1)).reshape(1, -1)                 # (1, u)
+        g[f'db{gate}'] = d_.sum(axis=0).sum(axis=0, keepdims=True)          # (1, u)

@@ -14,4 +14,4 @@ def rnn_compute_gradients(layer):
 
     layer.g['dU'] = transpose_matmul(X, dh_)                            # (e, u)
     layer.g['dV'] = transpose_matmul(hp, dh_)                           # (u, u)
-    layer.g['db'] = dh_.sum(axis=(0, 1)).reshape(1, -1)                 # (1, u)
+    layer.g['db'] = dh_.sum(axis=0).sum(axis=0, keepdims=True)          # (1, u)
