@@ -41,6 +41,33 @@ def circle(ax, x, y, text, colour=DATA, radius=0.16, size=11):
     ax.text(x, y, text, ha='center', va='center', fontsize=size, color=INK, zorder=3)
 
 
+def wire(ax, points, colour=DATA, end='-|>', width=1.4, over=False):
+    """A line through points with an arrow at its end; ``over`` lifts it above those it crosses."""
+    (*_, before, last) = points
+    if over:
+        ax.plot(*zip(*points[:-1], _short_of(before, last, 0.12), strict=True), color='white',
+                linewidth=width + 5, solid_capstyle='butt', zorder=1)
+    stop = _short_of(before, last, 0.06) if end == '-|>' else last
+    ax.plot(*zip(*points[:-1], stop, strict=True), color=colour, linewidth=width,
+            solid_joinstyle='round', solid_capstyle='butt', zorder=1)
+    if end == '-|>':
+        ax.add_patch(FancyArrowPatch(before, last, arrowstyle=end, mutation_scale=13, linewidth=0,
+                                     color=colour, shrinkA=0, shrinkB=0, zorder=1))
+
+
+def _short_of(before, last, by):
+    """The point that is a distance short of the last one."""
+    length = sum((b - a)**2 for a, b in zip(before, last, strict=True))**0.5
+    return tuple(b - by * (b - a) / length for a, b in zip(before, last, strict=True))
+
+
+def badge(ax, x, y, text, colour=GRADIENT, radius=0.13, size=9.5):
+    """A filled disc with a number, to be spoken of in the text."""
+    ax.add_patch(Circle((x, y), radius, linewidth=0, facecolor=colour, zorder=4))
+    ax.text(x, y, text, ha='center', va='center_baseline', fontsize=size, color='white',
+            weight='bold', zorder=5)
+
+
 def matrix(ax, x, y, rows, columns, name, colour=DATA, cell=0.17, shape=None):
     """A matrix of cells, its lower left corner at x, y, with its name above and shape below."""
     ax.add_patch(Rectangle((x, y), columns * cell, rows * cell, edgecolor=colour, linewidth=1.3,
