@@ -1,0 +1,191 @@
+"""What is there to tell of a layer, a network, its training? Rows of tables, as text or as HTML."""
+from html import escape
+from itertools import groupby
+
+import numpy as np
+from tabulate import tabulate
+
+from epynn.commons.letters import KEPT, meaning
+from epynn.commons.onehot import OneHot
+
+
+def text_table(rows, headers):
+    """A table for a terminal."""
+    return tabulate(rows, headers, tablefmt='pretty', disable_numparse=True)
+
+
+def html_table(rows, headers):
+    """A table for a notebook, which gives it its look. A cell of Markup stays as it is.
+
+    Headers of two lines are two rows, and equal ones side by side share the upper.
+    """
+    upper, lower = zip(*(header.split('\n') if '\n' in header else ('', header)
+                         for header in headers), strict=True)
+    head = []
+    if any(upper):
+        named = list(upper)
+        for j in range(1, len(named)):
+            named[j] = named[j] or (named[j - 1] if lower[j] else '')   # '' goes on
+        head.append([(label, len(list(group))) for label, group in groupby(named)])
+    head.append([(label, 1) for label in lower])
+    rows = [[cell if isinstance(cell, Markup) else escape(str(cell)) for cell in row]
+            for row in rows]
+    sides = ['right' if all(map(is_number, column)) else 'left'
+             for column in zip(*rows, strict=True)] or ['left'] * len(headers)
+
+    def cells(tag, contents, sides, spans):
+        return '<tr>' + ''.join(
+            f'<{tag} colspan="{n}" style="text-align: center">{text}</{tag}>' if n > 1 else
+            f'<{tag} style="text-align: {side}">{text}</{tag}>'
+            for text, side, n in zip(contents, sides, spans, strict=True)) + '</tr>'
+
+    return (
+        '<table><thead>'
+        + ''.join(cells('th', [escape(label) for label, _ in line], at(sides, line),
+                        [n for _, n in line]) for line in head)
+        + '</thead><tbody>'
+        + ''.join(cells('td', row, sides, [1] * len(row)) for row in rows)
+        + '</tbody></table>')
+
+
+def at(sides, line):
+    """On which side the text of each header stands, that of its first column."""
+    return [sides[sum(n for _, n in line[:i])] for i in range(len(line))]
+
+
+class Markup(str):
+    """Text that is HTML already."""
+
+
+def is_number(cell):
+    """Whether a cell is a number, or none."""
+    try:
+        float(cell.replace(',', '') or 0)
+    except ValueError:
+        return cell in ('-', '\N{EM DASH}')
+    return True
+
+
+def by(shape, times=' x '):
+    """A shape as it is read aloud."""
+    return times.join(map(str, shape)) or '1'
+
+
+def memory(nbytes):
+    """A number of bytes in the unit that suits it."""
+    for unit in ('B', 'kB', 'MB'):
+        if nbytes < 999.5:
+            return f'{nbytes:.3g} {unit}'
+        nbytes /= 1000
+    return f'{nbytes:.3g} GB'
+
+
+def bytes_of(arrays, seen):
+    """Bytes that arrays take, those of a block of memory once, and none of blocks seen before."""
+    total = 0
+    for A in arrays:
+        A = A.symbols if isinstance(A, OneHot) else A
+        while isinstance(getattr(A, 'base', None), np.ndarray):     # a view, of whose memory?
+            A = A.base
+        if isinstance(A, np.ndarray) and id(A) not in seen:
+            seen.add(id(A))
+            total += A.nbytes
+    return total
+
+
+def span(A):
+    """Smallest and largest number of an array, and how many are not finite."""
+    if isinstance(A, OneHot):
+        return '0 or 1, one-hot'
+    A = np.asarray(A)
+    if not A.size or A.dtype.kind not in 'biuf':
+        return '-'
+    low, high = A.min(), A.max()
+    if np.isfinite(low) and np.isfinite(high):
+        return f'{low + 0:.3g} to {high + 0:.3g}'           # + 0: True is 1
+    finite = A[np.isfinite(A)]
+    counts = ((np.isnan(A).sum(), 'nan'), (np.isinf(A).sum(), 'inf'))
+    return ', '.join([f'{finite.min():.3g} to {finite.max():.3g}'] * bool(finite.size)
+                     + [f'{n:,} {name}' for n, name in counts if n])
+
+
+def array_rows(layer):
+    """Every array of a layer: its name, what it is, its shape, its range."""
+    return [[f"{kept}['{name}']", meaning(layer, kept, name), by(np.shape(A)), span(A)]
+            for kept in KEPT for name, A in getattr(layer, kept).items()]
+
+
+ARRAY_HEADERS = ['array', 'what it is', 'shape', 'range']
+
+
+def shapes_in_out(model):
+    """Shapes that each layer takes and returns in training, None where that is not known yet."""
+    out = [layer.output_shape for layer in model.layers]
+    for i, following in enumerate(model.layers[1:]):
+        out[i] = out[i] or following.input_shape
+    return list(zip([None, *out[:-1]], out, strict=True))
+
+
+def layer_rows(model):
+    """Every layer of a network: what passes, what it learns, and the memory that takes."""
+    seen, rows = set(), []
+    for i, (layer, shapes) in enumerate(zip(model.layers, shapes_in_out(model), strict=True)):
+        cached = bytes_of([*layer.fc.values(), *layer.bc.values()], seen)
+        rows.append([
+            i, type(layer).__name__,
+            *('-' if shape is None else by(shape[1:]) for shape in shapes),
+            ', '.join(dict.fromkeys(layer.activation.values())) or '-',
+            ', '.join(f'{name} {by(W.shape, "x")}' for name, W in layer.p.items()) or '-',
+            f'{size_of(layer):,}' if layer.p else '-',
+            memory(nbytes_of(layer)) if layer.p else '-',
+            memory(cached) if layer.fc else '-'])
+    return rows
+
+
+LAYER_HEADERS = ['', 'layer', 'in', 'out', 'activation', 'parameters', 'numbers', 'memory',
+                 'caches']
+
+
+def size_of(*layers):
+    """How many numbers layers learn."""
+    return sum(W.size for layer in layers for W in layer.p.values())
+
+
+def nbytes_of(*layers):
+    """Bytes of the parameters of layers."""
+    return sum(W.nbytes for layer in layers for W in layer.p.values())
+
+
+def totals(model):
+    """What a network takes in all, in words."""
+    seen, out = set(), model.layers[-1].output_shape
+    cached = sum(bytes_of([*layer.fc.values(), *layer.bc.values()], seen)
+                 for layer in model.layers)
+    return (f'{size_of(*model.layers):,} numbers to learn, {memory(nbytes_of(*model.layers))} '
+            'and as much for their gradients'
+            + (f'; caches of a batch of {out[0]:,} samples, {memory(cached)}' if out else ''))
+
+
+def set_rows(embedding):
+    """Every set of an Embedding: samples, their labels, their shape."""
+    return [[dset.name, len(dset),
+             ', '.join(f'{label}: {n}' for label, n in dset.b.items()) if dset.active else '-',
+             by(dset.inputs.shape[1:]) if dset.active else '-']
+            for dset in (embedding.dtrain, embedding.dval, embedding.dtest)]
+
+
+SET_HEADERS = ['set', 'samples', 'samples of each label', 'features of a sample']
+SETS = ('dtrain', 'dval', 'dtest')
+
+
+def metric_table(metrics, epochs, sets, width=3):
+    """Metrics on some of the sets, a row for each of some epochs: headers, rows."""
+    headers = [f'{name if j == 0 else ""}\n{SETS[i]}' for name in metrics
+               for j, i in enumerate(sets)]
+    return headers, [[f'{values[i][e] if values[i] else np.nan:.{width}f}'
+                      for values in metrics.values() for i in sets] for e in epochs]
+
+
+def some_epochs(n, every):
+    """Every so many of n epochs, and the last."""
+    return [e for e in range(n) if e % every == 0 or e == n - 1]
