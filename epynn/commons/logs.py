@@ -82,17 +82,20 @@ class Progress:
         self.width = len(text)
 
 
-def print_table(rows, headers, title=None):
-    """A table, with a title above it; in a notebook as HTML, and the text beside it."""
-    text = text_table(rows, headers)
+def show(text, html, title=''):
+    """Text on a terminal and in a file; in a notebook the HTML that says the same."""
     if not in_notebook():
         if title:
             print(colored(title, attrs=['bold']))
         print(text, end='\n\n', flush=True)
         return
-    from IPython.core.display_functions import display
-    display({'text/plain': f'{title}\n{text}' if title else text,
-             'text/html': table_html(rows, headers, title)}, raw=True)
+    from IPython.core.display_functions import display  # there, for this is a notebook
+    display({'text/plain': f'{title}\n{text}'.lstrip(), 'text/html': html}, raw=True)
+
+
+def print_table(rows, headers, title=''):
+    """A table, with a title above it."""
+    show(text_table(rows, headers), table_html(rows, headers, title), title)
 
 
 def print_settings(model):
@@ -144,7 +147,8 @@ def print_epochs(model, every=1):
             if dset.active or model.metrics[model.loss][i]]
     shown = some_epochs(model.e, every)
     headers, rows = metric_table(model.metrics, shown, sets)
-    headers = ['epoch\n', *(f'lrate\n{type(layer).__name__}' for layer in learning), *headers,
-               'Experiment\n']
-    print_table([[e, *(f'{layer.lrate[e]:.2e}' for layer in learning), *row, model.uname]
-                 for e, row in zip(shown, rows, strict=True)], headers)
+    headers = ['epoch\n', *(f'lrate\n{type(layer).__name__}' for layer in learning), *headers]
+    rows = [[e, *(f'{layer.lrate[e]:.2e}' for layer in learning), *row]
+            for e, row in zip(shown, rows, strict=True)]
+    show(text_table([[*row, model.uname] for row in rows], [*headers, 'Experiment\n']),
+         table_html(rows, headers, caption=f'Experiment {model.uname}'))

@@ -117,10 +117,10 @@ def model_html(model):
         html_table([[model.e - 1, *values[0]]], ['\nepoch', *headers]) if sets else '')
 
 
-def table_html(rows, headers, title=None):
-    """Any table, with a title above it."""
+def table_html(rows, headers, title='', caption=''):
+    """Any table, with a title above it and a caption below."""
     return frame(line(Markup(f'<b>{escape(title)}</b>')) if title else '',
-                 html_table(rows, headers))
+                 html_table(rows, headers), faint(caption))
 
 
 def frame(*parts):
@@ -187,4 +187,5 @@ def equations(cls):
         if '&' in tex or r'\\' in tex:
             tex = rf'\begin{{aligned}}{tex}\end{{aligned}}'
         shown.append(f'$${escape(tex)}$$')
-    return f'<div class="tex2jax_process">{" ".join(shown)}</div>' if shown else ''
+    return (f'<div class="tex2jax_process" style="display: inline-block">{" ".join(shown)}</div>'
+            if shown else '')

@@ -1,6 +1,6 @@
 """What is there to tell of a layer, a network, its training? Rows of tables, as text or as HTML."""
+import re
 from html import escape
-from itertools import groupby
 
 import numpy as np
 from tabulate import tabulate
@@ -17,53 +17,43 @@ def text_table(rows, headers):
 def html_table(rows, headers):
     """A table for a notebook, which gives it its look. A cell of Markup stays as it is.
 
-    Headers of two lines are two rows, and equal ones side by side share the upper.
+    Headers of two lines are two rows; columns that share the upper one follow each other.
     """
+    rows = [[cell if isinstance(cell, Markup) else Markup(escape(str(cell))) for cell in row]
+            for row in rows]
+    sides = ['right' if all(map(NUMBER.fullmatch, column)) else 'left'
+             for column in zip(*rows, strict=True)] or ['left'] * len(headers)
     upper, lower = zip(*(header.split('\n') if '\n' in header else ('', header)
                          for header in headers), strict=True)
-    head = []
-    if any(upper):
-        named = list(upper)
-        for j in range(1, len(named)):
-            named[j] = named[j] or (named[j - 1] if lower[j] else '')   # '' goes on
-        head.append([(label, len(list(group))) for label, group in groupby(named)])
-    head.append([(label, 1) for label in lower])
-    rows = [[cell if isinstance(cell, Markup) else escape(str(cell)) for cell in row]
-            for row in rows]
-    sides = ['right' if all(map(is_number, column)) else 'left'
-             for column in zip(*rows, strict=True)] or ['left'] * len(headers)
-
-    def cells(tag, contents, sides, spans):
-        return '<tr>' + ''.join(
-            f'<{tag} colspan="{n}" style="text-align: center">{text}</{tag}>' if n > 1 else
-            f'<{tag} style="text-align: {side}">{text}</{tag}>'
-            for text, side, n in zip(contents, sides, spans, strict=True)) + '</tr>'
-
-    return (
-        '<table><thead>'
-        + ''.join(cells('th', [escape(label) for label, _ in line], at(sides, line),
-                        [n for _, n in line]) for line in head)
-        + '</thead><tbody>'
-        + ''.join(cells('td', row, sides, [1] * len(row)) for row in rows)
-        + '</tbody></table>')
+    head = cells('th', [name or above for above, name in zip(upper, lower, strict=True)], sides)
+    if any(above and name for above, name in zip(upper, lower, strict=True)):
+        groups = []                                 # upper header, columns under it
+        for above, name in zip(upper, lower, strict=True):
+            above = above if name else ''
+            if groups and name and above in ('', groups[-1][0]):
+                groups[-1][1] += 1
+            else:
+                groups.append([above, 1])
+        head = '<tr>' + ''.join(f'<th colspan="{n}" style="text-align: center">{escape(above)}</th>'
+                                for above, n in groups) + '</tr>' + head
+    return (f'<table><thead>{head}</thead><tbody>'
+            f'{"".join(cells("td", row, sides) for row in rows)}</tbody></table>')
 
 
-def at(sides, line):
-    """On which side the text of each header stands, that of its first column."""
-    return [sides[sum(n for _, n in line[:i])] for i in range(len(line))]
+def cells(tag, contents, sides):
+    """A row of a table."""
+    return '<tr>' + ''.join(
+        f'<{tag} style="text-align: {side}">'
+        f'{content if isinstance(content, Markup) else escape(content)}</{tag}>'
+        for content, side in zip(contents, sides, strict=True)) + '</tr>'
 
 
 class Markup(str):
     """Text that is HTML already."""
 
 
-def is_number(cell):
-    """Whether a cell is a number, or none."""
-    try:
-        float(cell.replace(',', '') or 0)
-    except ValueError:
-        return cell in ('-', '\N{EM DASH}')
-    return True
+# A number with its unit, or none
+NUMBER = re.compile(r'-?|-?[\d.,]+(e[-+]?\d+)?( ?(%|B|kB|MB|GB))?|-?inf|nan')
 
 
 def by(shape, times=' x '):
