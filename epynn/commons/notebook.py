@@ -59,10 +59,8 @@ def layer_html(layer):
         line(', '.join(f'{letter} = {size:,} {name}'.strip()
                        for letter, size, name in dimensions(layer))),
         line(', '.join(f'{role}: {name}' for role, name in layer.activation.items())),
-        html_table(rows, ARRAY_HEADERS) if rows else faint(
-            'No arrays yet: initialize its network, or call build(X)' if layer.compute_shapes()
-            else 'No arrays yet: nothing has passed'),
-        faint(kept) if rows else '')
+        html_table(rows, ARRAY_HEADERS) if rows else '',
+        faint(kept if rows else 'No arrays yet: they come with the first batch'))
 
 
 def embedding_html(embedding):

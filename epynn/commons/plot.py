@@ -26,6 +26,7 @@ import numpy as np
 from epynn.commons.checks import is_integer, shown
 from epynn.commons.letters import meaning
 from epynn.commons.loss import losses
+from epynn.commons.models import Layer
 from epynn.commons.onehot import OneHot
 
 # Colours that stay apart for colour-blind eyes (Okabe & Ito, 2008)
@@ -91,12 +92,19 @@ def epochs_on(ax, epochs):
 def logarithmic(ax, values):
     """A logarithmic axis of whole powers of ten for values, where any of them is positive."""
     values = np.asarray(values, dtype=float)
-    values = values[np.isfinite(values) & (values > 0)]
+    values = values[(values > 0) & (values < 1e300)]
     if values.size:
-        low, high = np.log10(values.min()), np.log10(values.max())
+        exponents = np.log10([values.min(), values.max()])
+        low, high = 10.0**np.maximum(np.floor(exponents + [0, 1]), -320)
+        if ax.get_yscale() == 'log':                # of curves that were there before
+            low, high = min(low, ax.get_ylim()[0]), max(high, ax.get_ylim()[1])
+        ax.set_ylim(low, high)
         ax.set_yscale('log')
-        if high < 300:
-            ax.set_ylim(10.0**max(np.floor(low), -320), 10.0**np.ceil(high + 1e-9))
+
+
+def named(layer):
+    """How an error calls a layer, or what was given for one."""
+    return layer.title if isinstance(layer, Layer) else shown(layer)
 
 
 def model_plot(model, pyplot=True, path=None):
@@ -276,7 +284,7 @@ def recurrent(owner, layer):
     """An error for a layer without states."""
     if not hasattr(layer, 'over_time'):
         raise ValueError(f'{owner} expects a recurrent layer, RNN, GRU or LSTM, got '
-                         f'{getattr(layer, "title", shown(layer))}')
+                         f'{named(layer)}')
 
 
 def kept(owner, layer, name, sample=0):
@@ -488,14 +496,13 @@ def plot_filters(layer, ax=None):
     RuntimeError
         Where it has no parameters yet.
     """
-    if not getattr(layer, 'p', None) and hasattr(layer, 'compute_shapes') \
-            and 'filter_size' in layer.o:
+    if isinstance(layer, Layer) and 'filter_size' in layer.o and not layer.p:
         raise RuntimeError(f'plot_filters finds no filters in {layer.title} yet: initialize its '
                            'network, or call build(X) where it has none')
     W = getattr(layer, 'p', {}).get('W')
     if np.ndim(W) != 4:
         raise ValueError('plot_filters expects a layer with filters, Convolution, got '
-                         f'{getattr(layer, "title", shown(layer))}')
+                         f'{named(layer)}')
     filters = W.transpose(2, 3, 0, 1)                           # (d, u, fh, fw)
     ax = draw_tiles(ax, filters, 'filter', 'depth', diverging=True)
     titled(ax, f'{layer.title}: filters', pad=16 if filters.shape[1] > 1 else None)
@@ -527,7 +534,7 @@ def plot_feature_maps(layer, sample=0, name='A', ax=None):
     RuntimeError
         Where nothing has passed through the layer in training.
     """
-    if not hasattr(layer, 'fc'):
+    if not isinstance(layer, Layer):
         raise ValueError(f'plot_feature_maps expects a layer, got {shown(layer)}')
     A = kept('plot_feature_maps', layer, name, sample)
     if np.ndim(A) != 4 or isinstance(A, OneHot):
@@ -611,9 +618,9 @@ def plot_weights(model, axes=None):
     """
     layers = [layer for layer in getattr(model, 'layers', [model]) if getattr(layer, 'p', None)]
     if not layers:
-        title = getattr(model, 'name', None) or getattr(model, 'title', shown(model))
+        title = model.name if hasattr(model, 'layers') else named(model)
         raise RuntimeError(f'plot_weights finds no parameters in {title}: initialize the network '
-                           'first, and give a layer that learns')
+                           'first, and give it, or a layer that learns')
     columns = min(3, max(len(layer.p) for layer in layers))
     places, rows = [], 0
     for layer in layers:
@@ -627,8 +634,8 @@ def plot_weights(model, axes=None):
             grid[place].remove()
     else:
         axes = given_axes('plot_weights', axes, len(places), 'parameter')
-    named = [(layer, name) for layer in layers for name in layer.p]
-    for ax, (layer, name), (row, column) in zip(axes, named, places, strict=True):
+    parameters = [(layer, name) for layer in layers for name in layer.p]
+    for ax, (layer, name), (row, column) in zip(axes, parameters, places, strict=True):
         W = layer.p[name].ravel()
         finite = W[np.isfinite(W)]
         ax.hist(finite, bins=min(50, max(5, round(math.sqrt(finite.size)))), color=BLUE)

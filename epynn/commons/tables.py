@@ -94,9 +94,9 @@ def span(A):
     if np.isfinite(low) and np.isfinite(high):
         return f'{low + 0:.3g} to {high + 0:.3g}'           # + 0: True is 1
     finite = A[np.isfinite(A)]
-    counts = ((np.isnan(A).sum(), 'nan'), (np.isinf(A).sum(), 'inf'))
-    return ', '.join([f'{finite.min():.3g} to {finite.max():.3g}'] * bool(finite.size)
-                     + [f'{n:,} {name}' for n, name in counts if n])
+    parts = [f'{finite.min():.3g} to {finite.max():.3g}'] if finite.size else []
+    return ', '.join(parts + [f'{n:,} {name}' for n, name in ((np.isnan(A).sum(), 'nan'),
+                                                              (np.isinf(A).sum(), 'inf')) if n])
 
 
 def array_rows(layer):
