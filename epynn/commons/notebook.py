@@ -123,18 +123,18 @@ def table_html(rows, headers, title='', caption=''):
 
 def frame(*parts):
     """Parts one below the other, which scroll where they are too wide."""
-    return f'<div style="overflow-x: auto">{"".join(parts)}</div>'
+    return f'<div style="overflow-x: auto; text-align: left">{"".join(parts)}</div>'
 
 
 def line(text):
     """A line of text, nothing of no text."""
     text = text if isinstance(text, Markup) else escape(text)
-    return f'<p style="margin: 0.3em 0; text-align: left">{text}</p>' if text else ''
+    return f'<p style="margin: 0.3em 0">{text}</p>' if text else ''
 
 
 def faint(text):
     """A line of text that steps back."""
-    return (f'<p style="margin: 0.3em 0; text-align: left; opacity: 0.7">{escape(text)}</p>'
+    return (f'<p style="margin: 0.3em 0; opacity: 0.7">{escape(text)}</p>'
             if text else '')
 
 

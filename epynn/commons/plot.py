@@ -12,7 +12,7 @@ plot_weights           how parameters are distributed
 ====================== ============================================================
 
 Each returns (figure, axes), which a notebook shows as the picture. Nothing opens a window. To
-have several in one figure, or to see one on a screen, make the axes before and give them:
+have several in one figure, or to see one on a screen, make the axes before and give them::
 
     figure, ax = matplotlib.pyplot.subplots()
     plot_gradient_norms(model, ax=ax)
@@ -405,6 +405,7 @@ def plot_gradient_flow(layer, ax=None):
     Its norm over the units, at each step counted back from the last of each sample, where the
     loss is: the median of the samples of the last batch, and a band from the smallest to the
     largest. A straight line down is a gradient that vanishes by the same factor at every step.
+    With ``sequences=True`` the loss acts at every step, and the line need not fall.
 
     Parameters
     ----------

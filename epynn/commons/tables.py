@@ -15,7 +15,7 @@ def text_table(rows, headers):
 
 
 def html_table(rows, headers):
-    """A table for a notebook, which gives it its look. A cell of Markup stays as it is.
+    """A table for a notebook, with the look that it gives to data frames. Markup stays as it is.
 
     Headers of two lines are two rows; columns that share the upper one follow each other.
     """
@@ -25,7 +25,8 @@ def html_table(rows, headers):
              for column in zip(*rows, strict=True)] or ['left'] * len(headers)
     upper, lower = zip(*(header.split('\n') if '\n' in header else ('', header)
                          for header in headers), strict=True)
-    head = cells('th', [name or above for above, name in zip(upper, lower, strict=True)], sides)
+    head = cells('th', [Markup(escape(name or above))
+                        for above, name in zip(upper, lower, strict=True)], sides)
     if any(above and name for above, name in zip(upper, lower, strict=True)):
         groups = []                                 # upper header, columns under it
         for above, name in zip(upper, lower, strict=True):
@@ -34,17 +35,25 @@ def html_table(rows, headers):
                 groups[-1][1] += 1
             else:
                 groups.append([above, 1])
-        head = '<tr>' + ''.join(f'<th colspan="{n}" style="text-align: center">{escape(above)}</th>'
-                                for above, n in groups) + '</tr>' + head
-    return (f'<table><thead>{head}</thead><tbody>'
-            f'{"".join(cells("td", row, sides) for row in rows)}</tbody></table>')
+        head = '<tr>' + ''.join(
+            f'<th colspan="{n}" style="{CELL}; text-align: center">{escape(above)}</th>'
+            for above, n in groups) + '</tr>' + head
+    body = ''.join(cells('td', row, sides) for row in rows)
+    return ('<div><div style="display: inline-block">'          # as wide as it is, on the left
+            f'<table class="dataframe"><thead>{head}</thead><tbody>{body}</tbody></table>'
+            '</div></div>')
+
+
+CELL = 'padding: 0.2em 0.6em'
+LINE = '; border-bottom: 1px solid rgba(128, 128, 128, 0.6)'
 
 
 def cells(tag, contents, sides):
-    """A row of a table."""
+    """A row of a table; short cells are not broken into lines."""
+    style = CELL + LINE * (tag == 'th')
     return '<tr>' + ''.join(
-        f'<{tag} style="text-align: {side}">'
-        f'{content if isinstance(content, Markup) else escape(content)}</{tag}>'
+        f'<{tag} style="{style}; text-align: {side}'
+        f'{"; white-space: nowrap" if len(content) < 40 else ""}">{content}</{tag}>'
         for content, side in zip(contents, sides, strict=True)) + '</tr>'
 
 
