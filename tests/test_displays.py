@@ -110,6 +110,19 @@ def test_a_layer_shows_every_array_dimension_and_activation(case):
 
 
 @all_layers
+def test_a_layer_says_the_memory_it_takes(case, capsys):
+    layer = passed(case)
+    layer.summary()
+    kept = memory(bytes_of([*layer.fc.values(), *layer.bc.values()], set()))
+    words = [f'caches of the last batch, {kept}']
+    if layer.p:
+        words.append(f'{sum(W.size for W in layer.p.values()):,} numbers to learn, '
+                     f'{memory(sum(W.nbytes for W in layer.p.values()))}')
+    printed = capsys.readouterr().out
+    assert all(text in printed and text in page(layer).text for text in words)
+
+
+@all_layers
 def test_a_layer_that_was_not_used_can_be_shown(case, capsys):
     layer = case.kind(**case.arguments)
     assert 'No arrays yet' in page(layer).text and not page(layer).tables

@@ -12,7 +12,7 @@ from epynn.commons.tables import (
     SET_HEADERS,
     array_rows,
     layer_rows,
-    memory,
+    layer_totals,
     metric_table,
     nbytes_of,
     set_rows,
@@ -134,8 +134,8 @@ def print_arrays(layer):
     print(layer.title)
     for letter, size, name in dimensions(layer):
         print(f'  {letter} = {size:,} {name}'.rstrip())
-    if layer.p:
-        print(f'  {size_of(layer):,} numbers to learn, {memory(nbytes_of(layer))}')
+    if layer.p or layer.fc:
+        print(f'  {layer_totals(layer)}')
     print(text_table(array_rows(layer), ARRAY_HEADERS))
 
 

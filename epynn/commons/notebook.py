@@ -17,6 +17,7 @@ from epynn.commons.tables import (
     by,
     html_table,
     layer_rows,
+    layer_totals,
     metric_table,
     set_rows,
     some_epochs,
@@ -59,6 +60,7 @@ def layer_html(layer):
         line(', '.join(f'{letter} = {size:,} {name}'.strip()
                        for letter, size, name in dimensions(layer))),
         line(', '.join(f'{role}: {name}' for role, name in layer.activation.items())),
+        line(layer_totals(layer)),
         html_table(rows, ARRAY_HEADERS) if rows else '',
         faint(kept if rows else 'No arrays yet: they come with the first batch'))
 

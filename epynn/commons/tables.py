@@ -129,7 +129,7 @@ def layer_rows(model):
     """Every layer of a network: what passes, what it learns, and the memory that takes."""
     seen, rows = set(), []
     for i, (layer, shapes) in enumerate(zip(model.layers, shapes_in_out(model), strict=True)):
-        cached = bytes_of([*layer.fc.values(), *layer.bc.values()], seen)
+        cached = bytes_of(caches(layer), seen)
         rows.append([
             i, type(layer).__name__,
             *('-' if shape is None else by(shape[1:]) for shape in shapes),
@@ -158,11 +158,23 @@ def nbytes_of(*layers):
 def totals(model):
     """What a network takes in all, in words."""
     seen, out = set(), model.layers[-1].output_shape
-    cached = sum(bytes_of([*layer.fc.values(), *layer.bc.values()], seen)
-                 for layer in model.layers)
+    cached = sum(bytes_of(caches(layer), seen) for layer in model.layers)
     return (f'{size_of(*model.layers):,} numbers to learn, {memory(nbytes_of(*model.layers))} '
             'and as much for their gradients'
             + (f'; caches of a batch of {out[0]:,} samples, {memory(cached)}' if out else ''))
+
+
+def layer_totals(layer):
+    """What a layer takes, in words."""
+    cached = bytes_of(caches(layer), set())
+    return '; '.join(
+        [f'{size_of(layer):,} numbers to learn, {memory(nbytes_of(layer))}'] * bool(layer.p)
+        + [f'caches of the last batch, {memory(cached)}'] * bool(cached))
+
+
+def caches(layer):
+    """What a layer keeps of a batch."""
+    return [*layer.fc.values(), *layer.bc.values()]
 
 
 def set_rows(embedding):
