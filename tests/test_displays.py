@@ -168,8 +168,8 @@ def test_what_a_name_means(layer, kept, name, expected):
 
 @pytest.mark.parametrize('kind, tex', [
     (Dense, [r'$$Z = X W + b, \qquad A = f(Z)$$']),
-    (GRU, [r'$$\begin{aligned}z &= \sigma(X U_z + h_p V_z + b_z) && \text{update gate} \\',
-           r'h &= z h_p + (1 - z) hh && \text{hidden state}\end{aligned}$$']),
+    (GRU, [r'$$\begin{aligned}z &= \sigma(X U_z + h_p V_z + b_z)',
+           r'h &= z h_p + (1 - z) hh', r'\text{hidden state}\end{aligned}$$']),
     (Convolution, [r'\sum_{i, j, d}', r'$$oh = \lfloor']),
     (Flatten, []),
 ])
@@ -425,7 +425,7 @@ def test_metrics_of_many_epochs_are_thinned_out():
     values = list(np.linspace(1, 0, 95))
     shown = page(Metrics(MSE=[values, [], values]))
     assert [row[0] for row in shown.tables[0][2:]] == [*map(str, range(0, 91, 9)), '94']
-    assert 'Every 9th of 95 epochs' in shown.text and shown.tables[0][1] == ['epoch', 'dtrain',
+    assert 'A row for every 9 of 95 epochs' in shown.text and shown.tables[0][1] == ['epoch', 'dtrain',
                                                                             'dtest']
 
 

@@ -46,7 +46,8 @@ class Metrics(dict):
         headers, rows = metric_table(self, shown, sets)
         rows = [[e, *row] for e, row in zip(shown, rows, strict=True)]
         return frame(html_table(rows, ['\nepoch', *headers]),
-                     faint(f'Every {every}th of {epochs} epochs, and the last') * (every > 1))
+                     faint(f'A row for every {every} of {epochs} epochs, and the last'
+                           if every > 1 else ''))
 
 
 def layer_html(layer):

@@ -9,6 +9,17 @@ from epynn.commons.letters import KEPT, meaning
 from epynn.commons.onehot import OneHot
 
 
+CELL = 'padding: 0.2em 0.6em'
+LINE = '; border-bottom: 1px solid rgba(128, 128, 128, 0.6)'
+
+# A number with its unit, or none
+NUMBER = re.compile(r'-?|-?[\d.,]+(e[-+]?\d+)?( ?(%|B|kB|MB|GB))?|-?inf|nan')
+
+
+class Markup(str):
+    """Text that is HTML already."""
+
+
 def text_table(rows, headers):
     """A table for a terminal."""
     return tabulate(rows, headers, tablefmt='pretty', disable_numparse=True)
@@ -44,10 +55,6 @@ def html_table(rows, headers):
             '</div></div>')
 
 
-CELL = 'padding: 0.2em 0.6em'
-LINE = '; border-bottom: 1px solid rgba(128, 128, 128, 0.6)'
-
-
 def cells(tag, contents, sides):
     """A row of a table; short cells are not broken into lines."""
     style = CELL + LINE * (tag == 'th')
@@ -55,14 +62,6 @@ def cells(tag, contents, sides):
         f'<{tag} style="{style}; text-align: {side}'
         f'{"; white-space: nowrap" if len(content) < 40 else ""}">{content}</{tag}>'
         for content, side in zip(contents, sides, strict=True)) + '</tr>'
-
-
-class Markup(str):
-    """Text that is HTML already."""
-
-
-# A number with its unit, or none
-NUMBER = re.compile(r'-?|-?[\d.,]+(e[-+]?\d+)?( ?(%|B|kB|MB|GB))?|-?inf|nan')
 
 
 def by(shape, times=' x '):
@@ -189,11 +188,11 @@ SET_HEADERS = ['set', 'samples', 'samples of each label', 'features of a sample'
 SETS = ('dtrain', 'dval', 'dtest')
 
 
-def metric_table(metrics, epochs, sets, width=3):
+def metric_table(metrics, epochs, sets):
     """Metrics on some of the sets, a row for each of some epochs: headers, rows."""
     headers = [f'{name if j == 0 else ""}\n{SETS[i]}' for name in metrics
                for j, i in enumerate(sets)]
-    return headers, [[f'{values[i][e] if values[i] else np.nan:.{width}f}'
+    return headers, [[f'{values[i][e] if values[i] else np.nan:.3f}'
                       for values in metrics.values() for i in sets] for e in epochs]
 
 
