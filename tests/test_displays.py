@@ -425,8 +425,8 @@ def test_metrics_of_many_epochs_are_thinned_out():
     values = list(np.linspace(1, 0, 95))
     shown = page(Metrics(MSE=[values, [], values]))
     assert [row[0] for row in shown.tables[0][2:]] == [*map(str, range(0, 91, 9)), '94']
-    assert 'A row for every 9 of 95 epochs' in shown.text and shown.tables[0][1] == ['epoch', 'dtrain',
-                                                                            'dtest']
+    assert 'A row for every 9 of 95 epochs' in shown.text
+    assert shown.tables[0][1] == ['epoch', 'dtrain', 'dtest']
 
 
 @pytest.mark.parametrize('metrics', [{}, {EVIL: [[], [], []]}, {EVIL: [[float('nan')], [], []]}])

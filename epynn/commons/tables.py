@@ -8,7 +8,6 @@ from tabulate import tabulate
 from epynn.commons.letters import KEPT, meaning
 from epynn.commons.onehot import OneHot
 
-
 CELL = 'padding: 0.2em 0.6em'
 LINE = '; border-bottom: 1px solid rgba(128, 128, 128, 0.6)'
 
