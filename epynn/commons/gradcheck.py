@@ -18,6 +18,8 @@ from termcolor import colored
 from epynn.commons.checks import positive_integer, shown
 from epynn.commons.loss import losses
 from epynn.commons.models import Layer
+from epynn.commons.notebook import table_html
+from epynn.commons.tables import text_table
 from epynn.network.initialization import check_outputs
 
 STEP = {'complex': 1e-30, 'central': 1e-5}
@@ -43,21 +45,20 @@ class GradCheck:
         """The largest error of all."""
         return max(row['error'] for row in self.rows)
 
-    def table(self, style):
-        return tabulate(
-            [[row['name'], 'x'.join(map(str, row['shape'])), f'{row["error"]:.1e}',
-              row['index'], f'{row["analytic"]:.6g}', f'{row["numeric"]:.6g}']
-             for row in self.rows],
-            ['gradient by', 'shape', 'largest error', 'at', 'backpropagation', self.method],
-            tablefmt=style, disable_numparse=True)
+    def table(self):
+        """Rows and headers."""
+        return ([[row['name'], 'x'.join(map(str, row['shape'])), f'{row["error"]:.1e}',
+                  row['index'], f'{row["analytic"]:.6g}', f'{row["numeric"]:.6g}']
+                 for row in self.rows],
+                ['gradient by', 'shape', 'largest error', 'at', 'backpropagation', self.method])
 
     def __str__(self):
-        return f'{self.title}\n{self.table("pretty")}'
+        return f'{self.title}\n{text_table(*self.table())}'
 
     __repr__ = __str__
 
     def _repr_html_(self):
-        return f'<p>{self.title}</p>{self.table("html")}'
+        return table_html(*self.table(), self.title)
 
 
 def gradcheck(checked, X, Y=None, lengths=None, method='complex', most=50, seed=0):

@@ -18,6 +18,7 @@ from epynn.commons.checks import flag, one_of, shown
 from epynn.commons.loss import losses
 from epynn.commons.maths import activations, initializations
 from epynn.commons.metrics import metrics as known_metrics
+from epynn.commons.notebook import Metrics
 
 FORMAT, VERSION = 'epynn model', 1
 MAX_HEADER, MAX_PARTS, MAX_LAYERS = 2**26, 10**6, 10**4     # bytes, lists and dicts, layers
@@ -156,6 +157,7 @@ def header(model):
             'parameters': {name: list(W.shape) for name, W in layer.p.items()},
             'scalars': {k: plain(v) for k, v in layer.o.items()},
             'learning_rates': layer.lrate,
+            'gradient_norms': layer.gradient_norms,
             'generator': layer.rng.bit_generator.state if layer.rng else None,
         } for layer in model.layers],
         'elements': list(embedding.e2i), 'range': embedding.x_range,
@@ -311,6 +313,7 @@ def build_model(archive, size, custom_objects):
         layer.d.update(entry['dimensions'])
         layer.o.update({k: unplain(v, functions) for k, v in entry['scalars'].items()})
         layer.lrate = entry['learning_rates']
+        layer.gradient_norms = entry.get('gradient_norms', [])      # not in the first files
         layers.append(layer)
 
     model = EpyNN(layers, name=head['name'])
@@ -320,7 +323,7 @@ def build_model(archive, size, custom_objects):
                                   ('float64', 'float32')))
     for name in head['metrics']:
         one_of('The model file', 'metric', name, [*known_metrics, *losses])
-    model.metrics, model.se_hPars = head['metrics'], head['hyperparameters']
+    model.metrics, model.se_hPars = Metrics(head['metrics']), head['hyperparameters']
     model.seed, model.e, model.epochs = head['seed'], head['epoch'], head['epochs']
     model.batch, model.shuffles, model.steps = head['batch'], head['shuffles'], head['steps']
     check_progress(head)
@@ -373,3 +376,8 @@ def check_progress(head):
         if missing or not all(isinstance(v, (int, float)) for v in rates):
             raise ModelFileError(f'it should have {head["epoch"]} learning rates, as its epoch '
                                  'says')
+        norms = entry.get('gradient_norms', [])
+        if not (isinstance(norms, list) and len(norms) in (0, head['epoch'])
+                and all(isinstance(v, float) for v in norms)):
+            raise ModelFileError(f'it should have {head["epoch"]} gradient norms, as its epoch '
+                                 'says, or none')

@@ -2,9 +2,25 @@
 import sys
 import time
 
-import numpy as np
-from tabulate import tabulate
 from termcolor import colored
+
+from epynn.commons.letters import dimensions
+from epynn.commons.notebook import table_html
+from epynn.commons.tables import (
+    ARRAY_HEADERS,
+    LAYER_HEADERS,
+    SET_HEADERS,
+    array_rows,
+    layer_rows,
+    layer_totals,
+    metric_table,
+    nbytes_of,
+    set_rows,
+    size_of,
+    some_epochs,
+    text_table,
+    totals,
+)
 
 INTERVAL = 0.25                         # seconds between two updates of the progress line
 
@@ -66,25 +82,27 @@ class Progress:
         self.width = len(text)
 
 
-def print_table(rows, headers, title=None):
+def show(text, html, title=''):
+    """Text on a terminal and in a file; in a notebook the HTML that says the same."""
+    if not in_notebook():
+        if title:
+            print(colored(title, attrs=['bold']))
+        print(text, end='\n\n', flush=True)
+        return
+    from IPython.core.display_functions import display  # there, for this is a notebook
+    display({'text/plain': f'{title}\n{text}'.lstrip(), 'text/html': html}, raw=True)
+
+
+def print_table(rows, headers, title=''):
     """A table, with a title above it."""
-    if title:
-        print(colored(title, attrs=['bold']))
-    print(tabulate(rows, headers, tablefmt='pretty', disable_numparse=True), end='\n\n', flush=True)
+    show(text_table(rows, headers), table_html(rows, headers, title), title)
 
 
 def print_settings(model):
     """Data, architecture and hyperparameters of a network, a table each."""
-    embedding = model.embedding
-    sets = (embedding.dtrain, embedding.dval, embedding.dtest)
-    print_table(
-        [[dset.name, len(dset),
-          ', '.join(f'{label}: {n}' for label, n in dset.b.items()) if dset.active else '-',
-          ' x '.join(map(str, dset.inputs.shape[1:])) if dset.active else '-']
-         for dset in sets]
-        + [['batch', len(embedding.batches(model.order)[0]), '', '']],
-        ['set', 'samples', 'samples of each label', 'features of a sample'],
-        title=f'{model.name}: data')
+    print_table(set_rows(model.embedding)
+                + [['batch', len(model.embedding.batches(model.order)[0]), '', '']],
+                SET_HEADERS, title=f'{model.name}: data')
     print_architecture(model)
     learning = [layer for layer in model.layers if layer.p]
     print_table(
@@ -100,41 +118,37 @@ def print_architecture(model):
              ', '.join(f'{k} = {v}' for k, v in layer.d.items() if k not in 'mk') or '-',
              ', '.join(dict.fromkeys(layer.activation.values())) or '-',
              ', '.join(f'{name} {"x".join(map(str, W.shape))}' for name, W in layer.p.items())
-             or '-', f'{sum(W.size for W in layer.p.values()):,}'] for i, layer in
-            enumerate(model.layers)]
-    size = sum(W.size for layer in model.layers for W in layer.p.values())
-    nbytes = sum(W.nbytes for layer in model.layers for W in layer.p.values())
+             or '-', f'{size_of(layer):,}'] for i, layer in enumerate(model.layers)]
     print_table(rows, ['', 'layer', 'dimensions', 'activation', 'parameters', 'number'],
-                title=f'{model.name}: architecture, {size:,} numbers to learn, '
-                      f'{nbytes / 1e6:.3g} MB')
+                title=f'{model.name}: architecture, {size_of(*model.layers):,} numbers to learn, '
+                      f'{nbytes_of(*model.layers) / 1e6:.3g} MB')
 
 
-def arrays_table(layer, style):
-    """Every array of a layer: where it is kept, its shape, its range."""
-    kept = {'p': 'parameter', 'g': 'gradient', 'fc': 'forward cache', 'bc': 'backward cache'}
-    rows = []
-    for attribute, meaning in kept.items():
-        for name, A in getattr(layer, attribute).items():
-            A = A if isinstance(A, np.ndarray) else np.asarray(A)
-            span = f'{A.min():.3g} to {A.max():.3g}' if A.size else '-'
-            rows.append([f"{attribute}['{name}']", meaning, ' x '.join(map(str, A.shape)), span])
-    return tabulate(rows, ['array', 'what it is', 'shape', 'range'], tablefmt=style,
-                    disable_numparse=True)
+def print_summary(model):
+    """Layers of a network: shapes in and out, parameters, and memory."""
+    print_table(layer_rows(model), LAYER_HEADERS, title=f'{model.name}: {totals(model)}')
+
+
+def print_arrays(layer):
+    """Dimensions of a layer, and every array: what it is, its shape, its range."""
+    print(layer.title)
+    for letter, size, name in dimensions(layer):
+        print(f'  {letter} = {size:,} {name}'.rstrip())
+    if layer.p or layer.fc:
+        print(f'  {layer_totals(layer)}')
+    print(text_table(array_rows(layer), ARRAY_HEADERS))
 
 
 def print_epochs(model, every=1):
     """Learning rates, metrics and losses on each set, a row for every so many epochs."""
     learning = [layer for layer in model.layers if layer.p]
-    sets = [(i, dset) for i, dset in enumerate((model.embedding.dtrain, model.embedding.dval,
-                                                model.embedding.dtest))
+    sets = [i for i, dset in enumerate((model.embedding.dtrain, model.embedding.dval,
+                                        model.embedding.dtest))
             if dset.active or model.metrics[model.loss][i]]
-    headers = ['epoch\n', *(f'lrate\n{type(layer).__name__}' for layer in learning)]
-    for name in model.metrics:
-        headers += [f'{name if j == 0 else ""}\n{dset.name}' for j, (_, dset) in enumerate(sets)]
-    headers.append('Experiment\n')
-
-    shown = [e for e in range(model.e) if e % every == 0 or e == model.e - 1]
-    print_table([[e, *(f'{layer.lrate[e]:.2e}' for layer in learning),
-                  *(f'{values[i][e] if values[i] else np.nan:.3f}'
-                    for values in model.metrics.values() for i, _ in sets),
-                  model.uname] for e in shown], headers)
+    shown = some_epochs(model.e, every)
+    headers, rows = metric_table(model.metrics, shown, sets)
+    headers = ['epoch\n', *(f'lrate\n{type(layer).__name__}' for layer in learning), *headers]
+    rows = [[e, *(f'{layer.lrate[e]:.2e}' for layer in learning), *row]
+            for e, row in zip(shown, rows, strict=True)]
+    show(text_table([[*row, model.uname] for row in rows], [*headers, 'Experiment\n']),
+         table_html(rows, headers, caption=f'Experiment {model.uname}'))

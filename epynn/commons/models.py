@@ -4,10 +4,11 @@ from functools import partial
 
 import numpy as np
 
-from epynn.commons.checks import function_named, one_of, settings
-from epynn.commons.logs import arrays_table
+from epynn.commons.checks import function_named, one_of, settings, shown
+from epynn.commons.logs import print_arrays
 from epynn.commons.maths import activations as known_activations
 from epynn.commons.maths import clip_gradient, softmax
+from epynn.commons.notebook import dataset_html, layer_html
 from epynn.commons.onehot import OneHot
 from epynn.settings import se_hPars as default_hPars
 
@@ -21,6 +22,7 @@ class Layer:
     ``axes``                 names of the axes of its input, by letter; empty: any input
     ``fixed``                letters of the axes whose size its parameters depend on
     ``remedy``               what to do about an input of the wrong shape
+    ``letters``              what letters of its own stand for, see :mod:`epynn.commons.letters`
     ``restart``              what a layer forgets when training begins anew, if anything
     ``compute_shapes``       sizes of its parameters, from the sizes of its input
     ``initialize_parameters`` values they begin with
@@ -47,6 +49,9 @@ class Layer:
         Hyperparameters.
     lrate : list of float
         Learning rate of each epoch.
+    gradient_norms : list of float
+        L2 norm of all gradients of the layer together, those of the last batch of each epoch;
+        empty where there is nothing to learn.
     training : bool
         Whether a forward pass keeps caches (and Dropout drops).
     """
@@ -54,6 +59,7 @@ class Layer:
     axes: dict = {}
     fixed: tuple = ()
     remedy = 'check the layers before it'
+    letters: dict = {}
     takes_one_hot = False       # whether forward_pass takes a OneHot as it is
     clip_gradients = False
     not_saved: tuple = ()       # arguments of the constructor that hold data
@@ -82,7 +88,7 @@ class Layer:
             setattr(self, role, function)
         self.own_hPars = None if se_hPars is None else dict(settings(type(self).__name__, se_hPars))
         self.se_hPars = dict(default_hPars)
-        self.lrate = []
+        self.lrate, self.gradient_norms = [], []
         self.index = None               # position in the network
         self.rng = None
         self.dtype = np.dtype('float64')
@@ -199,7 +205,7 @@ class Layer:
             X = np.asarray(X, dtype=self.dtype)
         elif not isinstance(X, (np.ndarray, OneHot)):
             X = np.asarray(X)
-        kept = None if self.training else (self.fc, self.d.copy())
+        kept = None if self.training else (self.fc, self.d.copy(), self.lengths)
         self.check(X)
         if not self.p and self.compute_shapes():
             raise RuntimeError(f'{self.title} has no parameters yet: initialize its network, or '
@@ -210,7 +216,7 @@ class Layer:
             self.fs.update((name, array.shape) for name, array in self.fc.items())
             self.output_shape = A.shape
         else:
-            self.fc, self.d = kept          # as training left it
+            self.fc, self.d, self.lengths = kept        # as training left it
         return A
 
     def backward(self, dA):
@@ -246,13 +252,18 @@ class Layer:
         for name, W in self.p.items():
             descend(W, self.g[f'd{name}'], lrate)
 
-    def summary(self):
-        """Print every array of the layer, with its shape and its range."""
-        print(self.title)
-        print(arrays_table(self, 'pretty'))
+    def gradient_norm(self):
+        """L2 norm of all gradients of the layer together."""
+        return float(np.linalg.norm([np.linalg.norm(dW.ravel(order='K'))    # ravel: no copies
+                                     for dW in self.g.values()]))
 
-    def _repr_html_(self):
-        return f'<p><b>{self.title}</b></p>{arrays_table(self, "html")}'
+    def __repr__(self):
+        given = (f'{name}={getattr(value, "__name__", None) or shown(value)}'
+                 for name, value in self.arguments.items())
+        return f'{type(self).__name__}({", ".join(given)})'
+
+    summary = print_arrays
+    _repr_html_ = layer_html
 
 
 def descend(W, dW, lrate):
@@ -327,6 +338,8 @@ class dataSet:
     def __repr__(self):
         shape = None if self.inputs is None else self.inputs.shape
         return f'dataSet({self.name!r}, {len(self)} samples, X{shape}, b={self.b})'
+
+    _repr_html_ = dataset_html
 
     def take(self, rows):
         """The samples of some rows (a slice or a list of positions) as a dataSet."""

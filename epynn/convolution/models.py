@@ -57,6 +57,9 @@ class Convolution(Layer):
     remedy = ('remove the Flatten before it, and give images: '
               'X[..., np.newaxis] makes one of depth 1 of each table of numbers')
 
+    letters = {'W': 'filters', 'u': 'filters', 'Xp': 'input in its frame of zeros',
+               'Xw': 'what the filters see, a row for each position'}
+
     def __init__(self, unit_filters=1, filter_size=(3, 3), strides=None, padding=0, activate=relu,
                  initialization=xavier, use_bias=True, se_hPars=None):
         super().__init__(se_hPars, activate=activate)

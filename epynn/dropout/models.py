@@ -29,6 +29,8 @@ class Dropout(Layer):
         Where the probability is not in [0, 1), or an axis is not an integer.
     """
 
+    letters = {'D': 'mask, 1 where kept'}
+
     def __init__(self, drop_prob=0.5, axis=()):
         super().__init__()
         if not isinstance(drop_prob, numbers.Real) or not 0 <= drop_prob < 1:

@@ -1,6 +1,7 @@
 """What is an Embedding? Where data enter the network."""
 from epynn.commons.checks import flag
 from epynn.commons.models import Layer
+from epynn.commons.notebook import embedding_html
 from epynn.embedding.backward import embedding_backward
 from epynn.embedding.dataset import (
     check_batch_size,
@@ -78,6 +79,8 @@ class Embedding(Layer):
     batches = embedding_batches
     forward_pass = embedding_forward
     backward_pass = embedding_backward
+
+    _repr_html_ = embedding_html
 
     @property
     def dsets(self):

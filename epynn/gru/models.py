@@ -45,6 +45,8 @@ class GRU(Recurrent):
         Where unit_cells is not a positive integer, or a function is unknown or softmax.
     """
 
+    letters = {'z': 'update gate', 'r': 'reset gate', 'hh': 'hidden hat'}
+
     def __init__(self, unit_cells=1, activate=tanh, activate_update=sigmoid,
                  activate_reset=sigmoid, initialization=orthogonal, clip_gradients=False,
                  sequences=False, se_hPars=None, windows=None):

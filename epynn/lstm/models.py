@@ -52,6 +52,10 @@ class LSTM(Recurrent):
         Where unit_cells is not a positive integer, or a function is unknown or softmax.
     """
 
+    letters = {'f': 'forget gate', 'i': 'input gate', 'g': 'candidate', 'o': 'output gate',
+               'C_': 'memory', 'Cp_': 'memory before', 'C': 'memory, after activation',
+               'dCn': 'gradient by C_, from the next step'}
+
     def __init__(self, unit_cells=1, activate=tanh, activate_output=sigmoid,
                  activate_candidate=tanh, activate_input=sigmoid, activate_forget=sigmoid,
                  initialization=orthogonal, clip_gradients=False, sequences=False,

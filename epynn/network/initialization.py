@@ -8,6 +8,7 @@ from epynn.commons.checks import is_integer, name_of, one_of, settings, shown
 from epynn.commons.loss import losses
 from epynn.commons.maths import elu, identity, lrelu, relu, sigmoid, softmax, tanh
 from epynn.commons.metrics import metrics as known_metrics
+from epynn.commons.notebook import Metrics
 from epynn.network.hyperparameters import model_hyperparameters
 from epynn.settings import se_hPars as default_hPars
 
@@ -73,14 +74,14 @@ def model_initialize(model, loss='MSE', se_hPars=default_hPars, metrics=('accura
     # All that can be said without data is right: from here on the network is another one
     model.initialized = False
     model.loss, model.dtype, model.se_hPars = loss, dtype, dict(se_hPars)
-    model.metrics = {name: [[], [], []] for name in dict.fromkeys([*names, loss])}
+    model.metrics = Metrics({name: [[], [], []] for name in dict.fromkeys([*names, loss])})
     model.seed = np.random.SeedSequence().entropy if seed is None else int(seed)
     model.own()
     for i, layer in enumerate(model.layers):
         layer.rng = np.random.default_rng(model.seed + 1 + i)
         layer.dtype = model.dtype
         layer.training = layer.needs_dX = True
-        layer.lrate = []
+        layer.lrate, layer.gradient_norms = [], []
         layer.restart()
     model.e = model.epochs = model.batch = 0
     model.steps = embedding.dtrain.inputs.shape[1] if embedding.dtrain.inputs.ndim > 1 else 0

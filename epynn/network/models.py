@@ -7,6 +7,7 @@ import numpy as np
 from epynn.commons.checks import flag, shown
 from epynn.commons.library import model_write
 from epynn.commons.models import Layer
+from epynn.commons.notebook import Metrics, model_html
 from epynn.commons.plot import model_plot
 from epynn.commons.recurrence import Recurrent
 from epynn.embedding.models import Embedding
@@ -80,7 +81,7 @@ class EpyNN:
         self.uname = f'{int(time.time())}_' + re.sub(r'[^-.\w]+', '_', self.name)[:200]
         self.initialized = False
         self.e = self.epochs = self.batch = self.shuffles = 0
-        self.metrics, self.se_hPars = {}, dict(default_hPars)
+        self.metrics, self.se_hPars = Metrics(), dict(default_hPars)
         self.seed, self.loss, self.dtype = None, 'MSE', np.dtype('float64')
         self.order, self.steps = [], 0
         self.key = object()             # what the layers with its parameters hold
@@ -114,6 +115,10 @@ class EpyNN:
     summary = model_summary
     plot = model_plot
     write = model_write
+    _repr_html_ = model_html
+
+    def __repr__(self):
+        return f'EpyNN({self.layers!r}, name={self.name!r})'
 
     def check_ready(self, what):
         """An error if there are no parameters yet."""

@@ -1,6 +1,6 @@
 """What is the network, and what did training do? Tables of layers and of epochs."""
 from epynn.commons.checks import positive_integer
-from epynn.commons.logs import print_architecture, print_epochs
+from epynn.commons.logs import print_epochs, print_summary
 
 
 def model_report(model, every=1):
@@ -22,5 +22,9 @@ def model_report(model, every=1):
 
 
 def model_summary(model):
-    """Print the layers with their dimensions, activations and parameters."""
-    print_architecture(model)
+    """Print the layers: shapes in and out, activations, parameters, and the memory they take.
+
+    Shapes and caches are those of the last batch of training; ``-`` before the first. Memory that
+    two layers share, as the output of one is the input of the next, is counted once.
+    """
+    print_summary(model)

@@ -114,6 +114,10 @@ def train_epoch(model, progress, interrupted, finite):
             if kept or value is not None:       # one value an epoch, nan where there was no set
                 kept += [float('nan')] * (model.e - len(kept))
                 kept.append(float('nan') if value is None else value)
+    for layer in model.layers:
+        if layer.p:
+            missing = model.e - len(layer.gradient_norms)       # none in files of before
+            layer.gradient_norms += [float('nan')] * missing + [layer.gradient_norm()]
     model.e, model.batch = model.e + 1, 0
 
 
