@@ -7,7 +7,7 @@ from layers import CASES, PLAIN, Case, all_cases, all_layers, forward
 
 from epynn import Dense, Dropout, Flatten, sigmoid
 from epynn.commons.models import Layer, descend
-from epynn.commons.onehot import OneHot, transpose_matmul
+from epynn.commons.onehot import OneHot, norm, transpose_matmul
 from epynn.settings import se_hPars
 
 layers_with_axes = pytest.mark.parametrize(
@@ -293,6 +293,7 @@ def test_the_gradient_of_flattened_one_hot_data_is_an_array_to_whoever_looks():
     for look in (np.asarray, np.abs, np.linalg.norm, lambda g: g.max(), lambda g: 2 * g + g,
                  lambda g: (g**2).sum(), lambda g: g.copy(), lambda g: np.sum(g, axis=0)):
         np.testing.assert_allclose(look(gradient), look(expected), rtol=1e-14, atol=1e-15)
+    assert norm(gradient) == pytest.approx(np.linalg.norm(expected), rel=1e-14)
     gradient *= 2
     np.testing.assert_allclose(gradient, 2 * expected, rtol=1e-14, atol=1e-15)
     with pytest.raises(AttributeError, match='no attribute'):

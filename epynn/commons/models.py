@@ -9,7 +9,7 @@ from epynn.commons.logs import print_arrays
 from epynn.commons.maths import activations as known_activations
 from epynn.commons.maths import clip_gradient, softmax
 from epynn.commons.notebook import dataset_html, layer_html
-from epynn.commons.onehot import OneHot
+from epynn.commons.onehot import OneHot, norm
 from epynn.settings import se_hPars as default_hPars
 
 
@@ -254,8 +254,7 @@ class Layer:
 
     def gradient_norm(self):
         """L2 norm of all gradients of the layer together."""
-        return float(np.linalg.norm([np.linalg.norm(dW.ravel(order='K'))    # ravel: no copies
-                                     for dW in self.g.values()]))
+        return float(np.linalg.norm([norm(dW) for dW in self.g.values()]))
 
     def __repr__(self):
         given = (f'{name}={getattr(value, "__name__", None) or shown(value)}'

@@ -134,6 +134,13 @@ class FlatOneHotGradient(np.lib.mixins.NDArrayOperatorsMixin):
         X = unfold(self.X.symbols[:, first:last], e, self.dtype).reshape(len(self.dZ), -1)
         return (X.T @ self.dZ)[start - first * e:stop - first * e:step]
 
+    def norm(self):
+        """L2 norm. The sum of squares of X.T @ dZ is that of (X @ X.T) * (dZ @ dZ.T), and X @ X.T
+        counts at how many steps two samples have the same symbol."""
+        symbols, size = self.X.symbols, self.X.size
+        same = [np.count_nonzero((symbols == one) & (one < size), axis=1) for one in symbols]
+        return np.sqrt(max(0, (same * (self.dZ @ self.dZ.T)).sum()))
+
     def __array__(self, dtype=None, copy=None):
         return np.asarray(self[:], dtype=dtype)
 
@@ -174,3 +181,8 @@ def transpose_matmul(X, dZ):
     if isinstance(X, OneHot):
         return X.transpose_matmul(dZ)
     return X.reshape(-1, X.shape[-1]).T @ dZ.reshape(-1, dZ.shape[-1])
+
+
+def norm(dW):
+    """L2 norm of all numbers of a gradient, with no copy of it."""
+    return dW.norm() if isinstance(dW, FlatOneHotGradient) else np.linalg.norm(dW.ravel(order='K'))
