@@ -94,7 +94,7 @@ EXTREMES = [0, 1e-3, -1, 5, -20, 40, -88, 120, -700, 745, -1e4, 1e30]
 def test_sigmoid_and_BCE_give_A_minus_Y_over_c(dtype):
     z, rtol = np.array([EXTREMES], dtype), 8 * np.finfo(dtype).eps
     A = sigmoid(z)
-    assert A.min() <= np.finfo(dtype).tiny and A.max() == 1
+    assert {0.0, 1.0} <= set(A[0].tolist())
     for Y in (np.zeros_like(z), np.ones_like(z)):
         dZ = BCE(Y, A, deriv=True) * sigmoid(z, deriv=True)
         np.testing.assert_allclose(dZ, (A - Y) / z.size, rtol=rtol, atol=np.finfo(dtype).tiny)

@@ -45,7 +45,8 @@ def elu(x, deriv=False, ELU_alpha=1):
 def sigmoid(x, deriv=False):
     """Logistic function, 1 / (1 + exp(-x)); its slope s (1 - s) stays above 0 (see BCE)."""
     x = np.asarray(x)
-    s = 1 / (1 + np.exp(-np.maximum(x, -LARGEST_EXPONENT.get(x.dtype.char, 709))))
+    e = np.exp(np.minimum(x, LARGEST_EXPONENT.get(x.dtype.char, 709)))
+    s = e / (1 + e)
     return np.maximum(s * (1 - s), np.finfo(s.dtype).tiny) if deriv else s
 
 

@@ -40,27 +40,30 @@ def number_of_windows(m, s, u):
     return max(1, min(K, s // (2 * LOOK_EVERY)))
 
 
-def cut(A, windows, fill=0):
+def cut(A, windows, fill=0, dtype=None):
     """Cut (m, s, n) into windows of equal length, time first.
 
     Returns an array of shape (ceil(s / windows), m * windows, n), its last windows completed
     with ``fill`` where s does not divide.
     """
-    if isinstance(A, OneHot):
-        symbols = cut(A.symbols[..., np.newaxis], windows, fill=A.size)[..., 0]
-        return OneHot(symbols.astype(np.intp), A.size)      # what indexing wants, once for all
+    if isinstance(A, OneHot):           # of the type that indexing wants, once for all
+        symbols = cut(A.symbols[..., np.newaxis], windows, fill=A.size, dtype=np.intp)
+        return OneHot(symbols[..., 0], A.size)
     m, s, n = A.shape
     steps = -(-s // windows)
-    if steps * windows > s:
-        A = np.pad(A, ((0, 0), (0, steps * windows - s), (0, 0)), constant_values=fill)
-    return A.reshape(m * windows, steps, n).swapaxes(0, 1).copy()
+    whole, rest = divmod(s, steps)      # windows that are full, steps of the next
+    time_first = np.empty((steps, m, windows, n), dtype or A.dtype)
+    time_first[:, :, whole:] = fill
+    time_first[:, :, :whole] = A[:, :s - rest].reshape(m, whole, steps, n).transpose(2, 0, 1, 3)
+    if rest:
+        time_first[:rest, :, whole] = A[:, s - rest:].swapaxes(0, 1)
+    return time_first.reshape(steps, m * windows, n)
 
 
 def join(A, m, s):
     """The inverse of cut: (steps, m * windows, n) back to (m, s, n)."""
     steps, rows, n = A.shape
-    A = A.swapaxes(0, 1).copy().reshape(m, rows // m * steps, n)
-    return np.ascontiguousarray(A[:, :s])
+    return A.swapaxes(0, 1).copy().reshape(m, rows // m * steps, n)[:, :s]
 
 
 def distance(before, after):
