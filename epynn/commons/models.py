@@ -137,8 +137,8 @@ class Layer:
             function = getattr(self, role)
             function = getattr(function, 'func', function)          # as it was before binding
             names = inspect.signature(function).parameters
-            setattr(self, role, partial(
-                function, **{k: v for k, v in self.se_hPars.items() if k in names}))
+            bound = {k: v for k, v in self.se_hPars.items() if k in names}
+            setattr(self, role, partial(function, **bound) if bound else function)
 
     def build(self, X):
         """Make parameters for an input like X."""
