@@ -1,9 +1,18 @@
 """How is the site built? ``python -m sphinx -W docs docs/_build/html``, offline from end to end."""
+import base64
+import importlib
+import inspect
+import json
 import os
+import re
 import runpy
-import shutil
 import sys
 from pathlib import Path
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.pycode import ModuleAnalyzer
+from sphinx.transforms import SphinxTransform
 
 import epynn
 
@@ -16,8 +25,9 @@ copyright = author
 release = version = epynn.__version__
 
 extensions = [
-    'myst_nb', 'sphinx.ext.autodoc', 'sphinx.ext.napoleon', 'sphinx.ext.viewcode',
-    'sphinx.ext.mathjax', 'sphinx-mathjax-offline', 'sphinx_design', 'sphinx_copybutton',
+    'myst_nb', 'sphinx.ext.autodoc', 'sphinx.ext.autosummary', 'sphinx.ext.napoleon',
+    'sphinx.ext.viewcode', 'sphinx.ext.mathjax', 'sphinx-mathjax-offline', 'sphinx_design',
+    'sphinx_copybutton',
 ]
 exclude_patterns = ['_build', 'figures/benchmark.md']
 nitpicky = True
@@ -25,38 +35,91 @@ nitpicky = True
 # Pages written in Markdown run their code when the site is built, and an error ends the build.
 # The notebooks of the course are shown with the outputs that they were committed with.
 myst_enable_extensions = ['amsmath', 'attrs_block', 'attrs_inline', 'colon_fence', 'deflist',
-                          'dollarmath']
+                          'dollarmath', 'substitution']
 myst_heading_anchors = 3
 nb_execution_mode = 'cache'
-nb_execution_excludepatterns = ['course/*']
+nb_execution_excludepatterns = ['course/*/*']
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
 nb_merge_streams = True
 
 autodoc_member_order = 'bysource'
 autodoc_typehints = 'none'
+autodoc_preserve_defaults = True
+autosummary_generate = False
 napoleon_google_docstring = False
+napoleon_use_param = False
+napoleon_use_ivar = True
 napoleon_use_rtype = False
+add_module_names = False
+toc_object_entries_show_parents = 'hide'
+copybutton_prompt_text = r'>>> |\.\.\. |\$ '
+copybutton_prompt_is_regexp = True
 
 html_theme = 'pydata_sphinx_theme'
 html_title = 'epynn'
 html_static_path = ['_static']
 html_css_files = ['epynn.css']
+html_favicon = '_static/logo.svg'
+html_copy_source = False
+html_show_sphinx = False
+html_sidebars = {'index': [], 'why-it-is-fast': []}
 html_theme_options = {
+    'logo': {'text': 'epynn', 'image_light': '_static/logo.svg',
+             'image_dark': '_static/logo.svg', 'alt_text': 'epynn, to the front page'},
+    'navbar_align': 'left',
+    'navbar_end': ['theme-switcher'],
+    'primary_sidebar_end': [],
+    'secondary_sidebar_items': ['page-toc'],
+    'footer_start': ['copyright'],
+    'footer_end': [],
     'show_toc_level': 2,
+    'navigation_depth': 3,
     'navigation_with_keys': True,
     'pygments_light_style': 'a11y-high-contrast-light',
     'pygments_dark_style': 'a11y-high-contrast-dark',
 }
 
 
+# ---- What is drawn and copied before pages are read ----------------------------------------------
+
 def copy_course(app, config):
-    """The notebooks of the live examples become pages, with the links between them."""
+    """The notebooks of the live examples become pages, each with a small picture of its own."""
     for notebook in sorted((ROOT / 'epynnlive').glob('*/*.ipynb')):
-        page = HERE / 'course' / notebook.relative_to(ROOT / 'epynnlive')
-        page.parent.mkdir(parents=True, exist_ok=True)
-        if not page.exists() or page.read_bytes() != notebook.read_bytes():
-            shutil.copyfile(notebook, page)
+        folder = HERE / 'course' / notebook.parent.name
+        folder.mkdir(parents=True, exist_ok=True)
+        content = json.loads(notebook.read_text())
+        cells = content['cells']
+        for cell in cells:
+            if cell['cell_type'] == 'markdown':
+                cell['source'] = re.sub(
+                    r'(?<=\]\()(?![a-z]+:)[^)#]+',
+                    lambda link, old=notebook.parent, new=folder: moved(link[0], old, new),
+                    ''.join(cell['source']))
+        write(folder / notebook.name, json.dumps(content, indent=1).encode())
+        pictures = [output['data']['image/png'] for cell in cells
+                    for output in cell.get('outputs', ()) if 'image/png' in output.get('data', {})]
+        if notebook.stem == 'prepare_dataset':
+            write(folder / 'thumbnail.png', base64.b64decode(pictures[0]))
+    write(HERE / 'course' / 'captcha_mnist' / 'digits.md',
+          b'---\norphan: true\n---\n'
+          + (ROOT / 'epynnlive' / 'captcha_mnist' / 'data' / 'README.md').read_bytes())
+
+
+def moved(link, old, new):
+    """A relative link of a page of the repository, from where that page is on the site."""
+    target = (old / link).resolve()
+    if target == ROOT / 'epynnlive' / 'README.md':
+        target = HERE / 'course' / 'index.md'
+    elif target.suffix == '.ipynb' and target.is_relative_to(ROOT / 'epynnlive'):
+        target = HERE / 'course' / target.relative_to(ROOT / 'epynnlive')
+    return Path(os.path.relpath(target, new)).as_posix()
+
+
+def write(path, content):
+    """Write a file where that changes it: what did not change is not read again."""
+    if not path.exists() or path.read_bytes() != content:
+        path.write_bytes(content)
 
 
 def draw_figures(app, config):
@@ -70,7 +133,65 @@ def draw_figures(app, config):
             drawn.touch()
 
 
+# ---- Links to source files lead to their listing, by viewcode or, for scripts, made here ---------
+
+class LinkSources(SphinxTransform):
+    """``[text](../epynn/gru/forward.py)`` is right in the repository; here it shows the code."""
+
+    default_priority = 400
+
+    def apply(self):
+        docname = self.env.docname
+        here = (HERE / docname).parent
+        for link in list(self.document.findall(addnodes.download_reference)):
+            path = (here / link['reftarget']).resolve()
+            if path.suffix == '.py' and path.is_relative_to(ROOT):
+                name = path.relative_to(ROOT).with_suffix('').as_posix()
+                name = name.removesuffix('/__init__')
+                if not name.startswith('epynn/'):
+                    self.env.listings = getattr(self.env, 'listings', {})
+                    self.env.listings[name] = path
+                link.replace_self(nodes.reference('', '', *link.children, internal=True,
+                                                  refuri=self.uri(docname, f'_modules/{name}')))
+        for link in list(self.document.findall(addnodes.pending_xref)):
+            path = (here / str(link.get('reftarget'))).resolve()
+            if link['reftype'] == 'myst' and path.is_dir() and path.parent == ROOT / 'epynn':
+                page = 'layers/' + path.name if (path / 'forward.py').exists() else path.name
+                link['refdomain'], link['reftarget'] = 'doc', f'reference/{page}'
+                link['reftargetid'] = None
+
+    def uri(self, docname, page):
+        return '../' * docname.count('/') + page + '.html'
+
+
+def list_sources(app):
+    """Pages of code for scripts that are linked and not documented."""
+    for name, path in sorted(getattr(app.env, 'listings', {}).items()):
+        code = app.builder.highlighter.highlight_block(path.read_text(), 'python')
+        yield f'_modules/{name}', {'title': path.name,
+                                   'body': f'<h1>{path.relative_to(ROOT)}</h1>{code}'}, 'page.html'
+
+
+def source_of_methods(app, module):
+    """``EpyNN.train = model_train`` has its source where ``model_train`` has."""
+    if not module.startswith('epynn.'):
+        return None
+    analyzer = ModuleAnalyzer.for_module(module)
+    analyzer.find_tags()
+    tags = dict(analyzer.tags)
+    for models in sorted(ROOT.glob('epynn/*/models.py')):
+        other = importlib.import_module(f'epynn.{models.parent.name}.models')
+        for name, kind in inspect.getmembers(other, inspect.isclass):
+            for attribute, value in vars(kind).items():
+                if inspect.isfunction(value) and value.__module__ == module:
+                    tags.setdefault(f'{name}.{attribute}', tags[value.__qualname__])
+    return analyzer.code, tags
+
+
 def setup(app):
     os.environ.setdefault('OPENBLAS_NUM_THREADS', '1')      # in the kernels that run the pages
     app.connect('config-inited', copy_course)
     app.connect('config-inited', draw_figures)
+    app.connect('html-collect-pages', list_sources)
+    app.connect('viewcode-find-source', source_of_methods)
+    app.add_transform(LinkSources)
