@@ -19,16 +19,16 @@ class LSTM(Recurrent):
         h &= o \\tanh(C_{\\_}) && \\text{hidden state}
 
     at each step, with X of shape (m, e), every U (e, u), V (u, u), b (1, u), and f, i, g, o,
-    C_, h (m, u); hp and Cp_ are h and C_ of the step before, zero at the first. The forget gate
-    is that of Gers et al. (2000). The memory passes from step to step through a product with f
-    alone: where f is near 1, its gradient does not vanish.
+    ``C_``, h (m, u); hp and ``Cp_`` are h and ``C_`` of the step before, zero at the first. The
+    forget gate is that of Gers et al. (2000). The memory passes from step to step through a
+    product with f alone: where f is near 1, its gradient does not vanish.
 
     Parameters
     ----------
     unit_cells : int, default 1
         Number of units u.
     activate : callable or str, default tanh
-        Activation of the memory: h = o * activate(C_).
+        Activation of the memory: ``h = o * activate(C_)``.
     activate_output : callable or str, default sigmoid
         Activation of the output gate.
     activate_candidate : callable or str, default tanh
