@@ -42,6 +42,10 @@ nb_execution_excludepatterns = ['course/*/*']
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
 nb_merge_streams = True
+nb_code_prompt_show = 'Show the code'
+nb_code_prompt_hide = 'Hide the code'
+
+mathjax3_config = {'chtml': {'matchFontHeight': False, 'scale': 1.12}}
 
 autodoc_member_order = 'bysource'
 autodoc_typehints = 'none'
@@ -60,6 +64,7 @@ html_theme = 'pydata_sphinx_theme'
 html_title = 'epynn'
 html_static_path = ['_static']
 html_css_files = ['epynn.css']
+html_js_files = ['epynn.js']
 html_favicon = '_static/logo.svg'
 html_copy_source = False
 html_show_sphinx = False
@@ -76,9 +81,36 @@ html_theme_options = {
     'show_toc_level': 2,
     'navigation_depth': 3,
     'navigation_with_keys': True,
-    'pygments_light_style': 'a11y-high-contrast-light',
-    'pygments_dark_style': 'a11y-high-contrast-dark',
+    'pygments_light_style': 'github-light',
+    'pygments_dark_style': 'github-dark',
 }
+
+
+# ---- Numbers that pages tell, taken from where they were measured --------------------------------
+
+def facts():
+    """What ``{{ name }}`` is in a page: figures of the front page, each from one place."""
+    bench = json.loads((HERE / 'figures' / 'benchmark.json').read_text())
+    epoch = next(row['median'] for row in bench['rows']
+                 if (row['what'], row['dtype']) == ('GRU-1, sequences', 'float64'))
+    window = next(row for row in bench['windows'] if row['kind'] == 'GRU')
+    checks, error = re.search(r'(\d+) checks, largest errors ([-.e\d]+) \(complex',
+                              (HERE / 'gradcheck.md').read_text()).groups()
+    gru = ROOT / 'epynn' / 'gru'
+    return {
+        'gru_lines': sum(len((gru / f'{name}.py').read_text().splitlines())
+                         for name in ('forward', 'backward')),
+        'checks': checks, 'check_error': error,
+        'peer_checks': len(bench['checks']),
+        'peer_error': f'{max(check["difference"] for check in bench["checks"]):.0e}',
+        'epoch': f'{epoch["epynn"]:.2g}', 'epoch_torch': f'{epoch["PyTorch"]:.2g}',
+        'epoch_jax': f'{epoch["JAX"]:.2g}',
+        'times_torch': f'{epoch["PyTorch"] / epoch["epynn"]:.0f}',
+        'times_windows': f'{window["windows=1"] / window["windows"]:.0f}',
+    }
+
+
+myst_substitutions = facts()
 
 
 # ---- What is drawn and copied before pages are read ----------------------------------------------
@@ -101,9 +133,10 @@ def copy_course(app, config):
                     for output in cell.get('outputs', ()) if 'image/png' in output.get('data', {})]
         if notebook.stem == 'prepare_dataset':
             write(folder / 'thumbnail.png', base64.b64decode(pictures[0]))
-    write(HERE / 'course' / 'captcha_mnist' / 'digits.md',
-          b'---\norphan: true\n---\n'
-          + (ROOT / 'epynnlive' / 'captcha_mnist' / 'data' / 'README.md').read_bytes())
+    readme = Path('captcha_mnist', 'data', 'README.md')
+    (HERE / 'course' / readme.parent).mkdir(exist_ok=True)
+    write(HERE / 'course' / readme,
+          b'---\norphan: true\n---\n' + (ROOT / 'epynnlive' / readme).read_bytes())
 
 
 def moved(link, old, new):
@@ -188,10 +221,41 @@ def source_of_methods(app, module):
     return analyzer.code, tags
 
 
+def trim_code(app, doctree):
+    """Lines of a source file without the empty ones that follow them."""
+    for block in doctree.findall(nodes.literal_block):
+        if isinstance(block.children[0], nodes.Text):
+            block.rawsource = block.astext().rstrip()       # else it is not highlighted
+            block.children = [nodes.Text(block.rawsource)]
+
+
+class Named:
+    """A default value that is written as the name of the function."""
+
+    def __init__(self, function):
+        self.name = f'np.{function.__name__}' if 'numpy' in function.__module__ \
+            else function.__name__
+
+    def __repr__(self):
+        return self.name
+
+
+def signature_of_layers(app, what, name, obj, options, signature, returns):
+    """What a layer takes is said by ``__init__``; ``Layer.__new__`` takes anything."""
+    if what != 'class' or not issubclass(obj, epynn.Layer):
+        return None
+    _, *parameters = inspect.signature(obj.__init__).parameters.values()
+    parameters = [p.replace(default=Named(p.default)) if inspect.isroutine(p.default) else p
+                  for p in parameters]
+    return str(inspect.Signature(parameters)), returns
+
+
 def setup(app):
     os.environ.setdefault('OPENBLAS_NUM_THREADS', '1')      # in the kernels that run the pages
     app.connect('config-inited', copy_course)
     app.connect('config-inited', draw_figures)
     app.connect('html-collect-pages', list_sources)
     app.connect('viewcode-find-source', source_of_methods)
+    app.connect('autodoc-process-signature', signature_of_layers)
+    app.connect('doctree-read', trim_code)
     app.add_transform(LinkSources)
