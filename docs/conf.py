@@ -66,6 +66,7 @@ html_static_path = ['_static']
 html_css_files = ['epynn.css']
 html_js_files = ['epynn.js']
 html_favicon = '_static/logo.svg'
+html_context = {'default_mode': 'auto'}
 html_copy_source = False
 html_show_sphinx = False
 html_sidebars = {'index': [], 'why-it-is-fast': []}
@@ -111,7 +112,8 @@ def facts():
 def power(number, digits=0):
     """5.3e-15 as people write it."""
     factor, exponent = f'{number:.{digits}e}'.split('e')
-    return f'{factor} · 10' + str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))
+    raised = str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹')
+    return f'{factor}\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}10{str(int(exponent)).translate(raised)}'
 
 
 myst_substitutions = facts()
