@@ -11,7 +11,7 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.pycode import ModuleAnalyzer
+from sphinx.ext.viewcode import viewcode_anchor
 from sphinx.transforms import SphinxTransform
 
 import epynn
@@ -55,6 +55,7 @@ napoleon_google_docstring = False
 napoleon_use_param = False
 napoleon_custom_sections = [('Attributes', 'params_style')]
 napoleon_use_rtype = False
+viewcode_follow_imported_members = False      # source_of_methods does
 add_module_names = False
 toc_object_entries_show_parents = 'hide'
 copybutton_prompt_text = r'>>> |\.\.\. |\$ '
@@ -211,20 +212,18 @@ def list_sources(app):
                                    'body': f'<h1>{path.relative_to(ROOT)}</h1>{code}'}, 'page.html'
 
 
-def source_of_methods(app, module):
+def source_of_methods(app, doctree):
     """``EpyNN.train = model_train`` has its source where ``model_train`` has."""
-    if not module.startswith('epynn.'):
-        return None
-    analyzer = ModuleAnalyzer.for_module(module)
-    analyzer.find_tags()
-    tags = dict(analyzer.tags)
-    for models in sorted(ROOT.glob('epynn/*/models.py')):
-        other = importlib.import_module(f'epynn.{models.parent.name}.models')
-        for name, kind in inspect.getmembers(other, inspect.isclass):
-            for attribute, value in vars(kind).items():
-                if inspect.isfunction(value) and value.__module__ == module:
-                    tags.setdefault(f'{name}.{attribute}', tags[value.__qualname__])
-    return analyzer.code, tags
+    for signature in doctree.findall(addnodes.desc_signature):
+        module, name = signature.get('module'), signature.get('fullname', '')
+        if not module or '.' not in name or any(signature.findall(viewcode_anchor)):
+            continue
+        value = importlib.import_module(module)
+        for part in name.split('.'):
+            value = getattr(value, part, None)
+        if inspect.isfunction(value) and value.__module__ != module:
+            signature += viewcode_anchor(reftarget='_modules/' + value.__module__.replace('.', '/'),
+                                         refid=value.__qualname__, refdoc=app.env.docname)
 
 
 def trim_code(app, doctree):
@@ -257,11 +256,12 @@ def signature_of_layers(app, what, name, obj, options, signature, returns):
 
 
 def setup(app):
-    os.environ.setdefault('OPENBLAS_NUM_THREADS', '1')      # in the kernels that run the pages
+    os.environ.setdefault('OPENBLAS_NUM_THREADS', '1')      # in the kernels that run the pages,
+    os.environ.pop('MPLBACKEND', None)                      # whose figures appear in them
     app.connect('config-inited', copy_course)
     app.connect('config-inited', draw_figures)
     app.connect('html-collect-pages', list_sources)
-    app.connect('viewcode-find-source', source_of_methods)
     app.connect('autodoc-process-signature', signature_of_layers)
     app.connect('doctree-read', trim_code)
+    app.connect('doctree-read', source_of_methods)
     app.add_transform(LinkSources)
