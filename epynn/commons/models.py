@@ -17,17 +17,17 @@ class Layer:
 
     A layer class fills holes and overrides nothing else:
 
-    ========================= ==========================================================
-    ``axes``                  names of the axes of its input, by letter; empty: any input
-    ``fixed``                 letters of the axes whose size its parameters depend on
-    ``remedy``                what to do about an input of the wrong shape
-    ``restart``               what a layer forgets when training begins anew, if anything
-    ``compute_shapes``        sizes of its parameters, from the sizes of its input
-    ``initialize_parameters`` values they begin with
-    ``forward_pass``          A from X; keeps what the backward pass needs in ``fc``
-    ``backward_pass``         dL/dX from dL/dA; keeps what the gradients need in ``bc``
-    ``compute_gradients``     dL/dW for each parameter W, into ``g['dW']``
-    ========================= ==========================================================
+    ======================== ==========================================================
+    ``axes``                 names of the axes of its input, by letter; empty: any input
+    ``fixed``                letters of the axes whose size its parameters depend on
+    ``remedy``               what to do about an input of the wrong shape
+    ``restart``              what a layer forgets when training begins anew, if anything
+    ``compute_shapes``       sizes of its parameters, from the sizes of its input
+    initialize_parameters    values they begin with
+    ``forward_pass``         A from X; keeps what the backward pass needs in ``fc``
+    ``backward_pass``        dL/dX from dL/dA; keeps what the gradients need in ``bc``
+    ``compute_gradients``    dL/dW for each parameter W, into ``g['dW']``
+    ======================== ==========================================================
 
     Attributes
     ----------
