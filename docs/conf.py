@@ -107,7 +107,18 @@ def facts():
         'epoch': f'{epoch["epynn"]:.2g}', 'epoch_torch': f'{epoch["PyTorch"]:.2g}',
         'epoch_jax': f'{epoch["JAX"]:.2g}',
         'times_torch': f'{epoch["PyTorch"] / epoch["epynn"]:.0f}',
+        'other_modules': other_modules(),
     }
+
+
+def other_modules():
+    """Whatever is not on a page of the reference by name, so that no module is forgotten."""
+    named = ''.join(page.read_text() for page in (HERE / 'reference').rglob('*.md'))
+    modules = ['.'.join(path.relative_to(ROOT).with_suffix('').parts)
+               for path in sorted(ROOT.glob('epynn/**/*.py'))
+               if re.search(r'^(def|class) [a-zA-Z]', path.read_text(), re.M)]
+    return '\n\n'.join(f'### {name}\n\n```{{eval-rst}}\n.. automodule:: {name}\n   :members:\n```'
+                       for name in modules if f'module:: {name}\n' not in named)
 
 
 def power(number, digits=0):
@@ -164,12 +175,14 @@ def write(path, content):
 
 def draw_figures(app, config):
     """Run the scripts that draw the pictures of the pages, where they changed since."""
+    import matplotlib.pyplot as plt
     sys.path.insert(0, str(HERE / 'figures'))               # style, diagram
     for script in sorted(HERE.glob('*/figures/*.py')):
         drawn = script.with_suffix('.drawn')
         newest = max(p.stat().st_mtime for p in (script, *(HERE / 'figures').glob('*.py')))
         if not drawn.exists() or drawn.stat().st_mtime < newest:
             runpy.run_path(str(script), run_name='__main__')
+            plt.close('all')
             drawn.touch()
 
 
