@@ -21,7 +21,7 @@ ROOT = HERE.parent
 
 project = 'epynn'
 author = 'The epynn developers'
-copyright = author
+copyright = f'{author}, BSD-3-Clause'
 release = version = epynn.__version__
 
 extensions = [
@@ -162,7 +162,7 @@ def moved(link, old, new):
     target = (old / link).resolve()
     if target == ROOT / 'epynnlive' / 'README.md':
         target = HERE / 'course' / 'index.md'
-    elif target.suffix == '.ipynb' and target.is_relative_to(ROOT / 'epynnlive'):
+    elif target.suffix in ('.ipynb', '.md') and target.is_relative_to(ROOT / 'epynnlive'):
         target = HERE / 'course' / target.relative_to(ROOT / 'epynnlive')
     return Path(os.path.relpath(target, new)).as_posix()
 
@@ -201,15 +201,14 @@ class LinkSources(SphinxTransform):
             if path.suffix == '.py' and path.is_relative_to(ROOT):
                 name = path.relative_to(ROOT).with_suffix('').as_posix()
                 name = name.removesuffix('/__init__')
-                if not name.startswith('epynn/'):
-                    self.env.listings = getattr(self.env, 'listings', {})
-                    self.env.listings[name] = path
+                self.env.listings = {**getattr(self.env, 'listings', {}), name: path}
                 link.replace_self(nodes.reference('', '', *link.children, internal=True,
                                                   refuri=self.uri(docname, f'_modules/{name}')))
         for link in list(self.document.findall(addnodes.pending_xref)):
             path = (here / str(link.get('reftarget'))).resolve()
             if link['reftype'] == 'myst' and path.is_dir() and path.parent == ROOT / 'epynn':
-                page = 'layers/' + path.name if (path / 'forward.py').exists() else path.name
+                layers = HERE / 'reference' / 'layers'
+                page = f'layers/{path.name}' if (layers / f'{path.name}.md').exists() else path.name
                 link['refdomain'], link['reftarget'] = 'doc', f'reference/{page}'
                 link['reftargetid'] = None
 
@@ -218,8 +217,11 @@ class LinkSources(SphinxTransform):
 
 
 def list_sources(app):
-    """Pages of code for scripts that are linked and not documented."""
+    """Pages of code for what is linked and has no functions that are documented."""
+    modules = {name.replace('.', '/') for name, entry in app.env._viewcode_modules.items() if entry}
     for name, path in sorted(getattr(app.env, 'listings', {}).items()):
+        if name in modules:
+            continue
         code = app.builder.highlighter.highlight_block(path.read_text(), 'python')
         yield f'_modules/{name}', {'title': path.name,
                                    'body': f'<h1>{path.relative_to(ROOT)}</h1>{code}'}, 'page.html'
