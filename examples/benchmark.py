@@ -474,67 +474,64 @@ def report(bench, plan):
     return '\n'.join(part.rstrip('\n') + '\n' for part in parts)
 
 
-COLOURS = {'epynn': '#e0701a', 'PyTorch': '#2f86c9', 'JAX': '#1f9e7a', 'nn.GRU*': '#9a7fc4'}
 MARKS = {'epynn': 'o', 'PyTorch': 's', 'JAX': 'D', 'nn.GRU*': 'v'}
-INK, FAINT = '#808890', '#80889040'         # readable on white and on black
 
 
 def draw(bench, path):
     """The table as a picture: a row for each case, a mark for each tool, time on a log scale."""
-    import matplotlib
-    matplotlib.use('agg')
+    sys.path.insert(0, str(DOCS / 'figures'))
     import matplotlib.pyplot as plt
+    from style import BLUE, GREEN, INK, ORANGE, VIOLET, save
 
+    colours = {'epynn': ORANGE, 'PyTorch': BLUE, 'JAX': GREEN, 'nn.GRU*': VIOLET}
     groups = {'networks': 'One epoch of the tutorial', 'RNN': 'RNN: one training step',
               'GRU': 'GRU: one training step'}
     dtypes = list(dict.fromkeys(row['dtype'] for row in bench.rows))
     rows = {g: [row for row in bench.rows if row['group'] == g and row['pass'] != 'forward']
             for g in groups}
     heights = [len(rows[g]) // len(dtypes) for g in groups]
-    tools = [tool for tool in COLOURS if any(tool in row['median'] for row in bench.rows)]
-    style = {'font.size': 9.5, 'text.color': INK, 'axes.labelcolor': INK, 'xtick.color': INK,
-             'ytick.color': INK, 'svg.hashsalt': 'epynn', 'axes.edgecolor': INK}
-    with plt.rc_context(style):
-        figure, axes = plt.subplots(
-            len(groups), len(dtypes), squeeze=False, sharex='row', sharey='row',
-            figsize=(2.6 + 3.7 * len(dtypes), 1.6 + 0.48 * sum(heights)), layout='constrained',
-            gridspec_kw={'height_ratios': [h + 0.9 for h in heights]})
-        for (i, group), (j, dtype) in itertools.product(enumerate(groups), enumerate(dtypes)):
-            cases = [row for row in rows[group] if row['dtype'] == dtype]
-            draw_cases(axes[i, j], cases, tools)
-            axes[i, j].set_title(groups[group] + f', {dtype}', loc='left', fontsize=10,
-                                 fontweight='bold')
-        handles = [plt.Line2D([], [], color=COLOURS[tool], marker=MARKS[tool], linestyle='',
-                              markersize=9 if tool == 'epynn' else 7, label=tool)
-                   for tool in tools]
-        figure.legend(handles=handles, loc='outside upper left', ncols=len(tools), frameon=False,
-                      fontsize=11, handletextpad=0.2, columnspacing=1.6)
-        if 'nn.GRU*' in tools:
-            figure.supxlabel('* another formula: the reset gate after the product', fontsize=8.5,
-                             x=0.01, ha='left', color=INK)
-        figure.savefig(path, transparent=True, metadata={'Date': None})
-        plt.close(figure)
+    tools = [tool for tool in colours if any(tool in row['median'] for row in bench.rows)]
+    figure, axes = plt.subplots(
+        len(groups), len(dtypes), squeeze=False, sharex='row', sharey='row',
+        figsize=(2.6 + 3.7 * len(dtypes), 1.6 + 0.48 * sum(heights)),
+        gridspec_kw={'height_ratios': [h + 0.9 for h in heights]})
+    for (i, group), (j, dtype) in itertools.product(enumerate(groups), enumerate(dtypes)):
+        cases = [row for row in rows[group] if row['dtype'] == dtype]
+        draw_cases(axes[i, j], cases, {tool: colours[tool] for tool in tools})
+        axes[i, j].set_title(groups[group] + f', {dtype}')
+    handles = [plt.Line2D([], [], color=colours[tool], marker=MARKS[tool], linestyle='',
+                          markersize=9 if tool == 'epynn' else 7, label=tool)
+               for tool in tools]
+    figure.legend(handles=handles, loc='outside upper left', ncols=len(tools), fontsize=11,
+                  handletextpad=0.2, columnspacing=1.6)
+    if 'nn.GRU*' in tools:
+        figure.supxlabel('* another formula: the reset gate after the product', fontsize=8.5,
+                         x=0.01, ha='left', color=INK)
+    save(figure, path.stem, path.parent)
+    plt.close(figure)
 
 
-def draw_cases(axis, cases, tools):
+def draw_cases(axis, cases, colours):
     """Marks for the medians of some cases, one below the other."""
+    from style import FAINT
+
     for y, row in enumerate(cases):
         median = row['median']
         axis.plot([min(median.values()), max(median.values())], [y, y], color=FAINT, linewidth=5,
                   solid_capstyle='round', zorder=1)
-        for tool in reversed(tools):
+        for tool in reversed(colours):
             if tool in median:
-                axis.plot(median[tool], y, MARKS[tool], color=COLOURS[tool],
+                axis.plot(median[tool], y, MARKS[tool], color=colours[tool],
                           markersize=9 if tool == 'epynn' else 7, zorder=3, clip_on=False)
         axis.annotate(scaled(median['epynn']), (median['epynn'], y), (0, 7), ha='center',
-                      textcoords='offset points', color=COLOURS['epynn'], fontsize=8.5)
+                      textcoords='offset points', color=colours['epynn'], fontsize=8.5)
     axis.set_xscale('log')
     axis.margins(x=0.08)
     axis.set_ylim(len(cases) - 0.5, -0.7)
     axis.set_yticks(range(len(cases)), [re.sub('^(RNN|GRU) ', '', row['what'].replace(' x ', '×'))
                                         for row in cases])
     axis.xaxis.set_major_formatter(lambda seconds, _: scaled(seconds))
-    axis.grid(axis='x', color=FAINT, linewidth=0.7)
+    axis.grid(visible=False, axis='y')
     axis.tick_params(length=0, which='both')
     axis.spines[:].set_visible(False)
 

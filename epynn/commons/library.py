@@ -136,7 +136,7 @@ def as_path(owner, path):
 
 
 def write_model(model, path=None):
-    """Write a network to a file, see :meth:`EpyNN.write`."""
+    """Write a network to a file, see :meth:`.EpyNN.write`."""
     if not hasattr(model, 'check_ready'):
         raise ValueError(f'write_model expects a network, then a path, got {shown(model)} first')
     return model.write(path)

@@ -11,7 +11,7 @@ A - Y, survives probabilities of 0 and 1.
 
 A loss larger than all numbers, such as the squared error of an output of 1e200, is infinite, and
 so may be its derivative: that is what it is, and no warning is given. Training then ends with an
-error that says where it began, see ``on_nan`` of :meth:`EpyNN.train`.
+error that says where it began, see ``on_nan`` of :meth:`.EpyNN.train`.
 """
 import numpy as np
 

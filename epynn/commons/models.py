@@ -25,7 +25,7 @@ class Layer:
     ``letters``              what letters of its own stand for, see :mod:`epynn.commons.letters`
     ``restart``              what a layer forgets when training begins anew, if anything
     ``compute_shapes``       sizes of its parameters, from the sizes of its input
-    ``initialize_parameters`` values they begin with
+    initialize_parameters    values they begin with
     ``forward_pass``         A from X; keeps what the backward pass needs in ``fc``
     ``backward_pass``        dL/dX from dL/dA; keeps what the gradients need in ``bc``
     ``compute_gradients``    dL/dW for each parameter W, into ``g['dW']``

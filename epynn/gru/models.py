@@ -11,10 +11,10 @@ class GRU(Recurrent):
     """Gated recurrent unit (Cho et al., 2014): gates decide what is kept and what is new.
 
     .. math::
-        z &= \\sigma(X U_z + h_p V_z + b_z) && \\text{update gate} \\\\
-        r &= \\sigma(X U_r + h_p V_r + b_r) && \\text{reset gate} \\\\
-        hh &= f(X U_{hh} + (r h_p) V_{hh} + b_{hh}) && \\text{hidden hat} \\\\
-        h &= z h_p + (1 - z) hh && \\text{hidden state}
+        z &= \\sigma(X U_z + h_p V_z + b_z) && \\quad\\text{update gate} \\\\
+        r &= \\sigma(X U_r + h_p V_r + b_r) && \\quad\\text{reset gate} \\\\
+        hh &= f(X U_{hh} + (r h_p) V_{hh} + b_{hh}) && \\quad\\text{hidden hat} \\\\
+        h &= z h_p + (1 - z) hh && \\quad\\text{hidden state}
 
     at each step, with X of shape (m, e), every U (e, u), V (u, u), b (1, u), and z, r, hh, h
     (m, u); hp is h of the step before, zero at the first. The reset gate acts before the

@@ -11,24 +11,24 @@ class LSTM(Recurrent):
     """Long short-term memory (Hochreiter & Schmidhuber, 1997): a memory beside the state.
 
     .. math::
-        f &= \\sigma(X U_f + h_p V_f + b_f) && \\text{forget gate} \\\\
-        i &= \\sigma(X U_i + h_p V_i + b_i) && \\text{input gate} \\\\
-        g &= \\tanh(X U_g + h_p V_g + b_g) && \\text{candidate} \\\\
-        o &= \\sigma(X U_o + h_p V_o + b_o) && \\text{output gate} \\\\
-        C_{\\_} &= f C_{p\\_} + i g && \\text{memory} \\\\
-        h &= o \\tanh(C_{\\_}) && \\text{hidden state}
+        f &= \\sigma(X U_f + h_p V_f + b_f) && \\quad\\text{forget gate} \\\\
+        i &= \\sigma(X U_i + h_p V_i + b_i) && \\quad\\text{input gate} \\\\
+        g &= \\tanh(X U_g + h_p V_g + b_g) && \\quad\\text{candidate} \\\\
+        o &= \\sigma(X U_o + h_p V_o + b_o) && \\quad\\text{output gate} \\\\
+        C_{\\_} &= f C_{p\\_} + i g && \\quad\\text{memory} \\\\
+        h &= o \\tanh(C_{\\_}) && \\quad\\text{hidden state}
 
     at each step, with X of shape (m, e), every U (e, u), V (u, u), b (1, u), and f, i, g, o,
-    C_, h (m, u); hp and Cp_ are h and C_ of the step before, zero at the first. The forget gate
-    is that of Gers et al. (2000). The memory passes from step to step through a product with f
-    alone: where f is near 1, its gradient does not vanish.
+    ``C_``, h (m, u); hp and ``Cp_`` are h and ``C_`` of the step before, zero at the first. The
+    forget gate is that of Gers et al. (2000). The memory passes from step to step through a
+    product with f alone: where f is near 1, its gradient does not vanish.
 
     Parameters
     ----------
     unit_cells : int, default 1
         Number of units u.
     activate : callable or str, default tanh
-        Activation of the memory: h = o * activate(C_).
+        Activation of the memory: ``h = o * activate(C_)``.
     activate_output : callable or str, default sigmoid
         Activation of the output gate.
     activate_candidate : callable or str, default tanh

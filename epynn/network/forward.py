@@ -7,7 +7,7 @@ from epynn.commons.onehot import OneHot
 def model_forward(model, X, lengths=None):
     """Pass X through all layers, each receiving what the one before returns.
 
-    As in training: caches are kept and Dropout drops. :meth:`EpyNN.predict` does neither.
+    As in training: caches are kept and Dropout drops. :meth:`.EpyNN.predict` does neither.
 
     Parameters
     ----------

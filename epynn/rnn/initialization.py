@@ -11,14 +11,14 @@ def rnn_initialize_parameters(layer):
 
 
 def rnn_initialize_forward(layer, x):
-    """Room for the states, beginning with zero before the first step, and for h_."""
+    """Room for the states, beginning with zero before the first step, and for ``h_``."""
     s, m, u = x.shape
     state = np.zeros((s + 1, m, u), x.dtype)
     return state, *layer.room(x, 1)
 
 
 def rnn_initialize_backward(layer, dA):
-    """Room for the gradients of the states, beginning with zero after the last step, and dh_."""
+    """Room for the gradients of the states, beginning with zero behind the last, and ``dh_``."""
     s, m, u = dA.shape
     state = np.zeros((s + 1, m, u), dA.dtype)
     return state, *layer.room(dA, 1)

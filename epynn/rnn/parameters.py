@@ -9,7 +9,7 @@ def rnn_compute_shapes(layer):
 
 
 def rnn_compute_gradients(layer):
-    """h_ = X U + hp V + b at every step: the same parameters, so their gradients add up."""
+    """``h_ = X U + hp V + b`` at every step: the same parameters, so their gradients add up."""
     X, hp, dh_ = layer.fc['X'], layer.fc['hp'], layer.bc['dh_']
 
     layer.g['dU'] = transpose_matmul(X, dh_)                            # (e, u)
