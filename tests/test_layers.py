@@ -6,8 +6,8 @@ import pytest
 from layers import CASES, PLAIN, Case, all_cases, all_layers, forward
 
 from epynn import Dense, Dropout, Flatten, sigmoid
-from epynn.commons.models import Layer, descend
-from epynn.commons.onehot import OneHot, norm, transpose_matmul
+from epynn.commons.models import Layer
+from epynn.commons.onehot import OneHot, descend, norm, transpose_matmul
 from epynn.settings import se_hPars
 
 layers_with_axes = pytest.mark.parametrize(

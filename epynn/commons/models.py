@@ -9,7 +9,7 @@ from epynn.commons.logs import print_arrays
 from epynn.commons.maths import activations as known_activations
 from epynn.commons.maths import clip_gradient, softmax
 from epynn.commons.notebook import dataset_html, layer_html
-from epynn.commons.onehot import OneHot, norm
+from epynn.commons.onehot import OneHot, descend, norm
 from epynn.settings import se_hPars as default_hPars
 
 
@@ -263,13 +263,6 @@ class Layer:
 
     summary = print_arrays
     _repr_html_ = layer_html
-
-
-def descend(W, dW, lrate):
-    """W -= lrate * dW in place, a few rows at a time so that the product stays in the cache."""
-    rows = max(1, 2**15 * len(W) // W.size)
-    for i in range(0, len(W), rows):
-        W[i:i + rows] -= lrate * dW[i:i + rows]
 
 
 def keep_freed_memory():

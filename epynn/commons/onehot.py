@@ -4,7 +4,7 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import csr_array
 
-BLOCK = 2**18                           # numbers of a block of weights that stays in the cache
+BLOCK = 2**14                           # ones in a block of flattened vectors, at most
 
 
 class OneHot:
@@ -77,8 +77,8 @@ class OneHot:
 class FlatOneHot(OneHot):
     """The one-hot vectors of each sample in one row, (m, s e): what a Flatten makes of them.
 
-    A row has s ones. Products go through the s steps block by block, so that the weights of a
-    block, (s e, u) in all, are read once and stay in the cache.
+    A row has s ones. Products go through the s steps block by block, and within a block through
+    the rows of the weights (s e, u) in their order, so that they are read from memory once.
     """
 
     @property
@@ -86,23 +86,19 @@ class FlatOneHot(OneHot):
         m, s = self.symbols.shape
         return m, s * self.size
 
-    def blocks(self, u):
-        """Symbols of some steps, and the rows of the weights that belong to them."""
-        s, e = self.symbols.shape[1], self.size
-        steps = max(1, BLOCK // (e * u))
-        for i in range(0, s, steps):
-            yield self.symbols[:, i:i + steps], slice(i * e, (i + steps) * e)
-
     def __matmul__(self, W):
         """X @ W, the sum of s rows of W (s e, u) for each sample, shape (m, u)."""
-        e, m = self.size, len(self)
+        (m, s), e = self.symbols.shape, self.size
+        steps = max(1, BLOCK // m)
         Z = np.zeros((m, W.shape[1]), W.dtype)
-        for symbols, rows in self.blocks(W.shape[1]):
+        for i in range(0, s, steps):
+            symbols = self.symbols[:, i:i + steps]
             n = symbols.shape[1]
             one = (symbols < e).astype(W.dtype)             # padding has none
-            columns = np.minimum(symbols, e - 1) + np.arange(0, n * e, e)
-            Z += csr_array((one.ravel(), columns.ravel(), np.arange(0, m * n + 1, n)),
-                           shape=(m, n * e)).tocsc() @ W[rows]      # rows of W in their order
+            columns = np.minimum(symbols, e - 1) + np.arange(0, n * e, e, dtype=np.int32)
+            ends = np.arange(0, m * n + 1, n, dtype=np.int32)
+            X = csr_array((one.ravel(), columns.ravel(), ends), shape=(m, n * e)).tocsc()
+            Z += X @ W[i * e:(i + n) * e]
         return Z
 
     def transpose_matmul(self, dZ):
@@ -133,6 +129,10 @@ class FlatOneHotGradient(np.lib.mixins.NDArrayOperatorsMixin):
         first, last = start // e, -(-stop // e)                 # steps that the rows belong to
         X = unfold(self.X.symbols[:, first:last], e, self.dtype).reshape(len(self.dZ), -1)
         return (X.T @ self.dZ)[start - first * e:stop - first * e:step]
+
+    def times(self, number):
+        """The same, scaled."""
+        return FlatOneHotGradient(self.X, number * self.dZ)
 
     def norm(self):
         """L2 norm. The sum of squares of X.T @ dZ is that of (X @ X.T) * (dZ @ dZ.T), and X @ X.T
@@ -181,6 +181,16 @@ def transpose_matmul(X, dZ):
     if isinstance(X, OneHot):
         return X.transpose_matmul(dZ)
     return X.reshape(-1, X.shape[-1]).T @ dZ.reshape(-1, dZ.shape[-1])
+
+
+def descend(W, dW, lrate):
+    """W -= lrate * dW in place, a few rows at a time so that the product stays in the cache."""
+    rows = max(1, 2**15 * len(W) // W.size)
+    factors = isinstance(dW, FlatOneHotGradient)
+    if factors:
+        dW = dW.times(lrate)
+    for i in range(0, len(W), rows):
+        W[i:i + rows] -= dW[i:i + rows] if factors else lrate * dW[i:i + rows]
 
 
 def norm(dW):
