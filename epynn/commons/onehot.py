@@ -1,10 +1,12 @@
 """How is one-hot encoded data kept small, and multiplied fast? As the symbols it stands for."""
+import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 
 import numpy as np
 from scipy.sparse import csr_array
 
-BLOCK = 2**14                           # ones in a block of flattened vectors, at most
+BLOCK = 2**15                           # ones in a block of flattened vectors, at most
 
 
 class OneHot:
@@ -77,8 +79,9 @@ class OneHot:
 class FlatOneHot(OneHot):
     """The one-hot vectors of each sample in one row, (m, s e): what a Flatten makes of them.
 
-    A row has s ones. Products go through the s steps block by block, and within a block through
-    the rows of the weights (s e, u) in their order, so that they are read from memory once.
+    A row has s ones. Products go through the s steps block by block, each in a thread of its own,
+    and within a block through the rows of the weights (s e, u) in their order, so that they are
+    read from memory once.
     """
 
     @property
@@ -89,17 +92,22 @@ class FlatOneHot(OneHot):
     def __matmul__(self, W):
         """X @ W, the sum of s rows of W (s e, u) for each sample, shape (m, u)."""
         (m, s), e = self.symbols.shape, self.size
-        steps = max(1, BLOCK // m)
-        Z = np.zeros((m, W.shape[1]), W.dtype)
-        for i in range(0, s, steps):
+        steps = max(1, BLOCK // max(1, m))
+
+        def product(i):
             symbols = self.symbols[:, i:i + steps]
             n = symbols.shape[1]
             one = (symbols < e).astype(W.dtype)             # padding has none
             columns = np.minimum(symbols, e - 1) + np.arange(0, n * e, e, dtype=np.int32)
             ends = np.arange(0, m * n + 1, n, dtype=np.int32)
-            X = csr_array((one.ravel(), columns.ravel(), ends), shape=(m, n * e)).tocsc()
-            Z += X @ W[i * e:(i + n) * e]
-        return Z
+            X = csr_array((one.ravel(), columns.ravel(), ends), shape=(m, n * e))
+            return X.tocsc() @ W[i * e:(i + n) * e]
+
+        blocks = range(0, s, steps)
+        if len(blocks) == 1:
+            return product(0)
+        with ThreadPoolExecutor(os.cpu_count()) as threads:     # added up in order, always
+            return sum(threads.map(product, blocks))
 
     def transpose_matmul(self, dZ):
         """X.T @ dZ, shape (s e, u), as its factors."""
