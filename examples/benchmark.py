@@ -295,6 +295,11 @@ class Bench:
             error = max(error, float(np.abs(np.subtract(peer.evaluate(), evaluation)).max()))
             if self.check(title, tool, dtype, peer, form, error):
                 tools[tool] = {'epoch': epoch_of(peer, len(data[0][0]), np.random.default_rng(1))}
+            if tool == 'JAX' and NETWORKS[kind]:
+                plain = peer_network(kind, p, data, LEARNING_RATE, plan.batch, form='unfolded')
+                plain.compile()
+                tools['JAX, plain*'] = {
+                    'epoch': epoch_of(plain, len(data[0][0]), np.random.default_rng(1))}
         self.add('networks', title, dtype, tools)
 
     def layer(self, kind, shape, dtype):
@@ -458,6 +463,11 @@ of the input, and the update. Input of 16 elements is one-hot, which epynn takes
 The epochs of all include the shuffling, Dropout, and loss and accuracy of both sets; the peers
 evaluate each set in one go, epynn in batches of 64.
 """
+NOTE_JAX = """\
+JAX, plain\\* is the program that one writes first: a scan over one-hot vectors that are multiplied
+with U. JAX is the quickest of those that were tried: rows of U looked up by symbol, and the scan
+unrolled four times where that helps.
+"""
 NOTE_NN_GRU = """\
 nn.GRU\\* is the fused layer of PyTorch: another formula, with the reset gate after the product, so
 that the numbers are not those of the others.
@@ -467,8 +477,9 @@ that the numbers are not those of the others.
 def report(bench, plan):
     """Settings and tables, as Markdown."""
     parts = [tabulate(settings(plan, bench.peers).items(), ['', ''], tablefmt='github'), NOTES]
-    if any('nn.GRU*' in row['median'] for row in bench.rows):
-        parts.append(NOTE_NN_GRU)
+    for tool, note in (('JAX, plain*', NOTE_JAX), ('nn.GRU*', NOTE_NN_GRU)):
+        if any(tool in row['median'] for row in bench.rows):
+            parts.append(note)
     for title, table in tables(bench).items():
         parts.append(f'**{title}**\n\n{table}\n')
     return '\n'.join(part.rstrip('\n') + '\n' for part in parts)
@@ -516,7 +527,7 @@ def draw_cases(axis, cases, colours):
     from style import FAINT
 
     for y, row in enumerate(cases):
-        median = row['median']
+        median = {tool: row['median'][tool] for tool in colours if tool in row['median']}
         axis.plot([min(median.values()), max(median.values())], [y, y], color=FAINT, linewidth=5,
                   solid_capstyle='round', zorder=1)
         for tool in reversed(colours):
