@@ -161,11 +161,17 @@ def test_exit_codes_are_passed_on(ends, code, tmp_path):
     assert ('Traceback' in done.stderr) == (code == 1)
 
 
+def hears_ctrl_c():
+    """What a shell starts in the background does not, and neither do its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(os.name == 'nt', reason='signals are sent to a process in another way')
 def test_ctrl_c_ends_with_130_and_no_traceback(tmp_path):
     process = subprocess.Popen([sys.executable, '-u', '-m', 'epynn', 'run', 'dummy_string'],
                                cwd=tmp_path, env=environment(), text=True,
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               preexec_fn=hears_ctrl_c)
     process.stdout.readline()
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)

@@ -72,6 +72,15 @@ def test_an_interrupt_is_heard_and_training_goes_on_from_there(kind, call, tmp_p
         assert bits(again) == bits(never_stopped)
 
 
+def test_an_interrupt_after_the_last_batch_is_not_lost():
+    model, never_stopped = network(seed=1), network(seed=1)
+    never_stopped.train(3, verbose=0)
+    interrupt_at(model, 17)
+    with pytest.raises(KeyboardInterrupt):
+        model.train(3, verbose=0)
+    assert bits(model) == bits(never_stopped)
+
+
 def test_the_table_so_far_is_shown_after_an_interrupt(capsys):
     model = network(seed=1)
     interrupt_at(model, 8)

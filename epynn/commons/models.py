@@ -152,12 +152,12 @@ class Layer:
                 raise ValueError(f'{self.title} expects {name} to begin with shape '
                                  f'{shapes[name]}, got {np.shape(W)}: check initialization')
         self.allocate()
+        keep_freed_memory()
 
     def allocate(self):
         """Parameters in the precision of the layer, room for a gradient of each, and shapes."""
         for name, W in self.p.items():
             self.p[name] = np.ascontiguousarray(W, dtype=self.dtype)
-        keep_freed_memory()
         self.g = {f'd{name}': np.zeros(W.shape, W.dtype) for name, W in self.p.items()}
         self.fs.update((name, W.shape) for name, W in self.p.items())
 

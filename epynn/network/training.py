@@ -168,3 +168,5 @@ def interrupts():
         yield lambda: bool(came)
     finally:
         signal.signal(signal.SIGINT, before)
+    if came:                                # after the last batch: too late for training to end
+        raise KeyboardInterrupt
