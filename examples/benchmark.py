@@ -237,7 +237,7 @@ def take_turns(tools, plan):
             time.sleep(SETTLE if len(tools) > 1 and plan.seconds else 0)
             start = time.perf_counter()
             for what, call in calls.items():
-                if turn == 0 or times[tool][what][-1] < 0.3:
+                if turn == 0 or times[tool][what][-1] < 1:
                     seconds = clock(call)                       # not counted: to get warm
                     calls_at_once.setdefault((tool, what), max(1, int(plan.at_once / seconds)))
                 if turn == 0 and seconds > 3:                   # warm enough: it counts
