@@ -307,3 +307,14 @@ def test_an_update_is_the_same_for_a_gradient_in_factors():
     expected = W - 0.1 * np.asarray(X, dtype=float).T @ dZ
     descend(W, transpose_matmul(X, dZ), 0.1)
     np.testing.assert_allclose(W, expected, rtol=1e-14, atol=1e-15)
+
+
+@pytest.mark.parametrize('name', ['identity', 'relu', 'lrelu', 'elu', 'sigmoid', 'tanh', 'softmax'])
+@pytest.mark.parametrize('dtype', ['float64', 'float32'])
+def test_a_slope_is_the_same_with_the_value_known(name, dtype):
+    layer = Dense(3, name, se_hPars={'ELU_alpha': 0.7, 'LRELU_alpha': 0.1})
+    layer.bind(se_hPars)
+    Z = np.array([[-1e4, -800, -3], [0, 1e-8, 0.5], [2, 90, 1e4]], dtype)
+    slope = layer.slope('activate', Z, layer.activate(Z))
+    assert slope.dtype == dtype
+    np.testing.assert_array_equal(slope, layer.activate(Z, deriv=True))

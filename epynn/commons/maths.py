@@ -47,13 +47,23 @@ def sigmoid(x, deriv=False):
     x = np.asarray(x)
     e = np.exp(np.minimum(x, LARGEST_EXPONENT.get(x.dtype.char, 709)))
     s = e / (1 + e)
-    return np.maximum(s * (1 - s), np.finfo(s.dtype).tiny) if deriv else s
+    return sigmoid_slope(s) if deriv else s
+
+
+def sigmoid_slope(s):
+    """Slope of sigmoid where its value is s."""
+    return np.maximum(s * (1 - s), np.finfo(s.dtype).tiny)
 
 
 def tanh(x, deriv=False):
     """Hyperbolic tangent."""
     t = np.tanh(x)
-    return 1 - t**2 if deriv else t
+    return tanh_slope(t) if deriv else t
+
+
+def tanh_slope(t):
+    """Slope of tanh where its value is t."""
+    return 1 - t**2
 
 
 def softmax(x, deriv=False, softmax_temperature=1):
@@ -72,6 +82,7 @@ def softmax(x, deriv=False, softmax_temperature=1):
 
 
 activations = {f.__name__: f for f in (identity, relu, lrelu, elu, sigmoid, tanh, softmax)}
+slopes = {sigmoid: sigmoid_slope, tanh: tanh_slope}     # where the value says it, see Layer.slope
 
 
 def xavier(shape, rng):

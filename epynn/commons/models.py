@@ -7,7 +7,7 @@ import numpy as np
 from epynn.commons.checks import function_named, one_of, settings, shown
 from epynn.commons.logs import print_arrays
 from epynn.commons.maths import activations as known_activations
-from epynn.commons.maths import clip_gradient, softmax
+from epynn.commons.maths import clip_gradient, slopes, softmax
 from epynn.commons.notebook import dataset_html, layer_html
 from epynn.commons.onehot import OneHot, descend, norm
 from epynn.settings import se_hPars as default_hPars
@@ -139,6 +139,12 @@ class Layer:
             names = inspect.signature(function).parameters
             bound = {k: v for k, v in self.se_hPars.items() if k in names}
             setattr(self, role, partial(function, **bound) if bound else function)
+
+    def slope(self, role, Z, A):
+        """Slope of an activation at Z, where its value is A: those of sigmoid and tanh follow from
+        the value, which spares computing it again."""
+        function = getattr(self, role)
+        return slopes[function](A) if function in slopes else function(Z, deriv=True)
 
     def build(self, X):
         """Make parameters for an input like X."""

@@ -10,7 +10,7 @@ def convolution_backward(layer, dA):
     window, strides, (ph, pw) = (layer.o[k] for k in ('filter_size', 'strides', 'padding'))
 
     # (4) Activation: the slope of f at Z
-    dZ = dA * layer.activate(fc['Z'], deriv=True)           # (m, oh, ow, u)
+    dZ = dA * layer.slope('activate', fc['Z'], fc['A'])     # (m, oh, ow, u)
 
     bc['dA'], bc['dZ'] = dA, dZ
     if not layer.needs_dX:

@@ -7,7 +7,7 @@ def dense_backward(layer, dA):
     p, fc, bc = layer.p, layer.fc, layer.bc
 
     # (2) Activation: the slope of f at Z
-    slope = layer.activate(fc['Z'], deriv=True)
+    slope = layer.slope('activate', fc['Z'], fc['A'])
     if slope.ndim == dA.ndim:
         dZ = dA * slope                                     # (m, u)
     else:                                   # softmax: each output depends on all of Z

@@ -8,9 +8,9 @@ def gru_backward(layer, dA):
     hp, z_, z, r_, r, hh_, hh = (fc[k] for k in ('hp', 'z_', 'z', 'r_', 'r', 'hh_', 'hh'))
 
     # (7, 6, 5, 4) Slopes wait for no other step: all steps at once
-    h_by_hh_ = (1 - z) * layer.activate(hh_, deriv=True)                    # (s, m, u)
-    h_by_z_ = (hp - hh) * layer.activate_update(z_, deriv=True)
-    rhp_by_r_ = hp * layer.activate_reset(r_, deriv=True)
+    h_by_hh_ = (1 - z) * layer.slope('activate', hh_, hh)                  # (s, m, u)
+    h_by_z_ = (hp - hh) * layer.slope('activate_update', z_, z)
+    rhp_by_r_ = hp * layer.slope('activate_reset', r_, r)
 
     # (3) Time runs backward: dhn comes from the next step, dhp goes to the one before
     dA = layer.output_gradients(dA)

@@ -8,11 +8,11 @@ def lstm_backward(layer, dA):
     Cp_, f, i, g, o, C = (fc[k] for k in ('Cp_', 'f', 'i', 'g', 'o', 'C'))
 
     # (9, 8, 7, 6, 5, 4) Slopes wait for no other step: all steps at once
-    h_by_C_ = o * layer.activate(fc['C_'], deriv=True)                      # (s, m, u)
-    h_by_o_ = C * layer.activate_output(fc['o_'], deriv=True)
-    C_by_g_ = i * layer.activate_candidate(fc['g_'], deriv=True)
-    C_by_i_ = g * layer.activate_input(fc['i_'], deriv=True)
-    C_by_f_ = Cp_ * layer.activate_forget(fc['f_'], deriv=True)
+    h_by_C_ = o * layer.slope('activate', fc['C_'], C)                    # (s, m, u)
+    h_by_o_ = C * layer.slope('activate_output', fc['o_'], o)
+    C_by_g_ = i * layer.slope('activate_candidate', fc['g_'], g)
+    C_by_i_ = g * layer.slope('activate_input', fc['i_'], i)
+    C_by_f_ = Cp_ * layer.slope('activate_forget', fc['f_'], f)
 
     # (3) Time runs backward: dhn, dCn come from the next step, dhp, dCp_ go to the one before
     dA = layer.output_gradients(dA)

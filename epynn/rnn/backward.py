@@ -7,7 +7,7 @@ def rnn_backward(layer, dA):
     p, fc, bc = layer.p, layer.fc, layer.bc
 
     # (4) The slope of f waits for no other step: all steps at once
-    slope = layer.activate(fc['h_'], deriv=True)            # (s, m, u)
+    slope = layer.slope('activate', fc['h_'], fc['h'])      # (s, m, u)
 
     # (3) Time runs backward: dhn comes from the next step, dhp goes to the one before
     dA = layer.output_gradients(dA)
