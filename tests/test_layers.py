@@ -7,7 +7,7 @@ from layers import CASES, PLAIN, Case, all_cases, all_layers, forward
 
 from epynn import Dense, Dropout, Flatten, sigmoid
 from epynn.commons.models import Layer
-from epynn.commons.onehot import OneHot, descend, norm, transpose_matmul
+from epynn.commons.onehot import BLOCK, OneHot, descend, norm, transpose_matmul
 from epynn.settings import se_hPars
 
 layers_with_axes = pytest.mark.parametrize(
@@ -298,6 +298,16 @@ def test_the_gradient_of_flattened_one_hot_data_is_an_array_to_whoever_looks():
     np.testing.assert_allclose(gradient, 2 * expected, rtol=1e-14, atol=1e-15)
     with pytest.raises(AttributeError, match='no attribute'):
         getattr(transpose_matmul(X, dZ), 'nothing')  # noqa: B009
+
+
+def test_flattened_one_hot_data_of_many_blocks():
+    rng = np.random.default_rng(0)
+    X = OneHot(rng.integers(0, 5, (4, 30_000)), 4).reshape(4, -1)       # 4 is padding
+    assert X.symbols.size > 3 * BLOCK
+    W = rng.standard_normal((120_000, 3))
+    Z = X @ W
+    np.testing.assert_allclose(Z, np.asarray(X, dtype=float) @ W, rtol=1e-12, atol=1e-10)
+    assert all(np.array_equal(X @ W, Z) for _ in range(20))     # whichever thread is first
 
 
 def test_an_update_is_the_same_for_a_gradient_in_factors():
