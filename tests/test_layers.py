@@ -294,6 +294,7 @@ def test_the_gradient_of_flattened_one_hot_data_is_an_array_to_whoever_looks():
                  lambda g: (g**2).sum(), lambda g: g.copy(), lambda g: np.sum(g, axis=0)):
         np.testing.assert_allclose(look(gradient), look(expected), rtol=1e-14, atol=1e-15)
     assert norm(gradient) == pytest.approx(np.linalg.norm(expected), rel=1e-14)
+    assert np.isnan(norm(transpose_matmul(X, dZ * np.nan)))
     gradient *= 2
     np.testing.assert_allclose(gradient, 2 * expected, rtol=1e-14, atol=1e-15)
     with pytest.raises(AttributeError, match='no attribute'):

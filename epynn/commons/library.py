@@ -18,6 +18,7 @@ from epynn.commons.checks import flag, one_of, shown
 from epynn.commons.loss import losses
 from epynn.commons.maths import activations, initializations
 from epynn.commons.metrics import metrics as known_metrics
+from epynn.commons.models import keep_freed_memory
 from epynn.commons.notebook import Metrics
 
 FORMAT, VERSION = 'epynn model', 1
@@ -353,6 +354,7 @@ def build_model(archive, size, custom_objects):
     model.own()
     model.stop_at_first_parameters()
     model.initialized = True
+    keep_freed_memory()
     return model
 
 

@@ -14,9 +14,7 @@ from epynn.commons.tables import (
     layer_rows,
     layer_totals,
     metric_table,
-    nbytes_of,
     set_rows,
-    size_of,
     some_epochs,
     text_table,
     totals,
@@ -103,7 +101,7 @@ def print_settings(model):
     print_table(set_rows(model.embedding)
                 + [['batch', len(model.embedding.batches(model.order)[0]), '', '']],
                 SET_HEADERS, title=f'{model.name}: data')
-    print_architecture(model)
+    print_summary(model)
     learning = [layer for layer in model.layers if layer.p]
     print_table(
         [[key, *(layer.se_hPars[key] for layer in learning)] for key in model.embedding.se_hPars],
@@ -112,21 +110,10 @@ def print_settings(model):
               f'loss {model.loss}, seed {model.seed}')
 
 
-def print_architecture(model):
-    """Layers of a network: dimensions, activations, parameters and the memory they take."""
-    rows = [[i, type(layer).__name__,
-             ', '.join(f'{k} = {v}' for k, v in layer.d.items() if k not in 'mk') or '-',
-             ', '.join(dict.fromkeys(layer.activation.values())) or '-',
-             ', '.join(f'{name} {"x".join(map(str, W.shape))}' for name, W in layer.p.items())
-             or '-', f'{size_of(layer):,}'] for i, layer in enumerate(model.layers)]
-    print_table(rows, ['', 'layer', 'dimensions', 'activation', 'parameters', 'number'],
-                title=f'{model.name}: architecture, {size_of(*model.layers):,} numbers to learn, '
-                      f'{nbytes_of(*model.layers) / 1e6:.3g} MB')
-
-
 def print_summary(model):
     """Layers of a network: shapes in and out, parameters, and memory."""
-    print_table(layer_rows(model), LAYER_HEADERS, title=f'{model.name}: {totals(model)}')
+    print_table(layer_rows(model), LAYER_HEADERS,
+                title=f'{model.name}: architecture, ' + totals(model).replace('; ', ';\n'))
 
 
 def print_arrays(layer):

@@ -147,7 +147,7 @@ class FlatOneHotGradient(np.lib.mixins.NDArrayOperatorsMixin):
         counts at how many steps two samples have the same symbol."""
         symbols, size = self.X.symbols, self.X.size
         same = [np.count_nonzero((symbols == one) & (one < size), axis=1) for one in symbols]
-        return np.sqrt(max(0, (same * (self.dZ @ self.dZ.T)).sum()))
+        return np.sqrt(np.maximum(0, (same * (self.dZ @ self.dZ.T)).sum()))
 
     def __array__(self, dtype=None, copy=None):
         return np.asarray(self[:], dtype=dtype)

@@ -157,8 +157,7 @@ def totals(model):
     """What a network takes in all, in words."""
     seen, out = set(), model.layers[-1].output_shape
     cached = sum(bytes_of(caches(layer), seen) for layer in model.layers)
-    return (f'{size_of(*model.layers):,} numbers to learn, {memory(nbytes_of(*model.layers))} '
-            'and as much for their gradients'
+    return (f'{size_of(*model.layers):,} numbers to learn, {memory(nbytes_of(*model.layers))}'
             + (f'; caches of a batch of {out[0]:,} samples, {memory(cached)}' if out else ''))
 
 

@@ -117,12 +117,12 @@ def sweep(windows, *states, backward=False):
     def until_settled(rows):
         """The steps of one more sweep, up to where it meets the states of the one before, or is
         apart from them by rounding and comes no closer."""
-        last = np.inf
+        last, everything = np.inf, rows == slice(None)
         for n, s in enumerate(order):
             look = n % LOOK_EVERY == 0
             if look:
                 found = [state[s + next_state, rows].copy() for state in states]
-            yield s if rows == slice(None) else (s, rows)
+            yield s if everything else (s, rows)
             if look:
                 gap = max(distance(before, state[s + next_state, rows])
                           for before, state in zip(found, states, strict=True))

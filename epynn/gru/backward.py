@@ -8,7 +8,7 @@ def gru_backward(layer, dA):
     hp, z_, z, r_, r, hh_, hh = (fc[k] for k in ('hp', 'z_', 'z', 'r_', 'r', 'hh_', 'hh'))
 
     # (7, 6, 5, 4) Slopes wait for no other step: all steps at once
-    h_by_hh_ = (1 - z) * layer.slope('activate', hh_, hh)                  # (s, m, u)
+    h_by_hh_ = (1 - z) * layer.slope('activate', hh_, hh)                   # (s, m, u)
     h_by_z_ = (hp - hh) * layer.slope('activate_update', z_, z)
     rhp_by_r_ = hp * layer.slope('activate_reset', r_, r)
 

@@ -8,7 +8,7 @@ def lstm_backward(layer, dA):
     Cp_, f, i, g, o, C = (fc[k] for k in ('Cp_', 'f', 'i', 'g', 'o', 'C'))
 
     # (9, 8, 7, 6, 5, 4) Slopes wait for no other step: all steps at once
-    h_by_C_ = o * layer.slope('activate', fc['C_'], C)                    # (s, m, u)
+    h_by_C_ = o * layer.slope('activate', fc['C_'], C)                      # (s, m, u)
     h_by_o_ = C * layer.slope('activate_output', fc['o_'], o)
     C_by_g_ = i * layer.slope('activate_candidate', fc['g_'], g)
     C_by_i_ = g * layer.slope('activate_input', fc['i_'], i)

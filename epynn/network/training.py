@@ -136,8 +136,7 @@ def check_data(model):
 def not_finite(model, when):
     """The error for numbers that are not finite: where it began, and what may help."""
     with np.errstate(all='ignore'):
-        norms = {layer.title: np.sqrt(sum((g**2).sum() for g in layer.g.values()))
-                 for layer in model.layers if layer.g}
+        norms = {layer.title: layer.gradient_norm() for layer in model.layers if layer.g}
     norms = ', '.join(f'{title} {norm:.3g}' for title, norm in norms.items())
     return FloatingPointError(
         f'EpyNN found numbers that are not finite in epoch {model.e}, {when}: first in '
