@@ -10,6 +10,7 @@ INK, FAINT = '#24292f', '#d8dee4'
 ORANGE, BLUE, GREEN, VIOLET = '#d55e00', '#0072b2', '#009e73', '#8a63b8'     # Okabe & Ito, 2008
 
 matplotlib.rcParams.update({
+    'axes.prop_cycle': matplotlib.cycler(color=[BLUE, ORANGE, GREEN, VIOLET, INK]),
     'font.size': 9.5, 'text.color': INK, 'axes.labelcolor': INK, 'axes.edgecolor': INK,
     'xtick.color': INK, 'ytick.color': INK, 'axes.titlecolor': INK, 'axes.titlelocation': 'left',
     'axes.titlesize': 10.5, 'axes.titleweight': 'bold', 'axes.spines.top': False,
