@@ -280,7 +280,7 @@ def standing_alone(path):
 
 def check(options):
     """Print what the library runs on, then check the gradients of every layer."""
-    from epynn.commons import gradcheck
+    from epynn import gradcheck
 
     facts = surroundings()
     width = max(map(len, facts))

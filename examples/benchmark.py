@@ -42,8 +42,8 @@ from tabulate import tabulate
 import epynn
 from epynn import GRU, RNN, Dense, Dropout, Embedding, EpyNN, Flatten, relu, softmax
 from epynn.commons.loss import losses
-from epynn.commons.onehot import OneHot
-from epynn.commons.windows import number_of_windows
+from epynn.speed.one_hot import OneHot
+from epynn.speed.windows import number_of_windows
 
 DOCS = Path(__file__).resolve().parent.parent / 'docs'
 SAME = {'float64': 1e-9, 'float32': 1e-2}       # largest difference, relative to the largest number

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from epynn import Dense, Embedding, EpyNN, Layer, read_model, sigmoid, tanh
-from epynn.commons.gradcheck import gradcheck
+from epynn.gradcheck import gradcheck
 
 
 # (1) What exists before the first step: a scale of 1 and an offset of 0

@@ -12,7 +12,7 @@ import pytest
 
 import epynn
 from epynn import Dense, command
-from epynn.commons import gradcheck
+from epynn import gradcheck
 
 ROOT = Path(epynn.__file__).resolve().parent.parent
 EXAMPLES = [row['name'] for row in command.course()]

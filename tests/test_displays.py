@@ -27,12 +27,12 @@ from epynn import (
     relu,
 )
 from epynn.commons import logs
-from epynn.commons.gradcheck import gradcheck
-from epynn.commons.letters import meaning
+from epynn.gradcheck import gradcheck
+from epynn.display.vocabulary import meaning
 from epynn.commons.models import dataSet
-from epynn.commons.notebook import Metrics
-from epynn.commons.onehot import OneHot
-from epynn.commons.tables import by, bytes_of, html_table, memory, span
+from epynn.display.html import Metrics
+from epynn.speed.one_hot import OneHot
+from epynn.display.rows import by, bytes_of, html_table, memory, span
 
 EVIL = '<script>alert("&\'")</script>'
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from epynn import Embedding
-from epynn.commons.io import encode, vocabulary
+from epynn.embedding.encoding import encode, vocabulary
 
 
 class Frame:

@@ -20,7 +20,7 @@ from epynn import (
     Template,
     read_model,
 )
-from epynn.commons.gradcheck import gradcheck
+from epynn.gradcheck import gradcheck
 from epynn.commons.maths import activations, sigmoid
 
 pytestmark = pytest.mark.filterwarnings('error')

@@ -9,8 +9,8 @@ import pytest
 from layers import PLAIN, all_cases, all_layers, forward
 from networks import NETWORKS, network, samples
 
-from epynn.commons import gradcheck as gradcheck_module
-from epynn.commons.gradcheck import gradcheck
+from epynn import gradcheck as gradcheck_module
+from epynn.gradcheck import gradcheck
 from epynn.commons.loss import losses
 from epynn.commons.maths import activations
 

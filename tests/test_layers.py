@@ -7,7 +7,7 @@ from layers import CASES, PLAIN, Case, all_cases, all_layers, forward
 
 from epynn import Dense, Dropout, Flatten, sigmoid
 from epynn.commons.models import Layer
-from epynn.commons.onehot import BLOCK, OneHot, descend, norm, transpose_matmul
+from epynn.speed.one_hot import BLOCK, OneHot, descend, norm, transpose_matmul
 from epynn.settings import se_hPars
 
 layers_with_axes = pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 
 import epynn
 from epynn.commons import loss, metrics
-from epynn.commons.gradcheck import gradcheck
+from epynn.gradcheck import gradcheck
 
 rng = np.random.default_rng(0)
 X, Y = rng.standard_normal((12, 4)), np.arange(12) % 2          # samples and labels

@@ -12,7 +12,7 @@ from networks import NETWORKS, bits, embedding, network, samples
 import epynn
 from epynn import GRU, RNN, Dense, Dropout, Embedding, EpyNN, Flatten, read_model, relu, softmax
 from epynn.commons import metrics as metrics_module
-from epynn.commons.plot import plot_confusion
+from epynn.display.plot import plot_confusion
 from epynn.settings import se_hPars
 
 every_network = pytest.mark.parametrize('kind', NETWORKS)

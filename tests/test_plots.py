@@ -26,7 +26,7 @@ from epynn import (
     softmax,
     tanh,
 )
-from epynn.commons.plot import (
+from epynn.display.plot import (
     Drawn,
     plot_confusion,
     plot_feature_maps,

@@ -22,8 +22,8 @@ from epynn import (
     Pooling,
     read_model,
 )
-from epynn.commons.gradcheck import gradcheck
-from epynn.commons.io import scale, value_range
+from epynn.gradcheck import gradcheck
+from epynn.embedding.encoding import scale, value_range
 from epynn.commons.loss import losses
 from epynn.commons.maths import activations, clip_gradient, orthogonal, softmax, xavier
 from epynn.commons.metrics import metrics

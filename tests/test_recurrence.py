@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from epynn import GRU, LSTM, RNN
 from epynn.commons.maths import sigmoid, tanh
-from epynn.commons.windows import distance
+from epynn.speed.windows import distance
 
 # The naive twins: one sample after the other, one step after the other, straight from the
 # equations. X (m, s, e), dA (m, s, u) -> A (m, s, u), dX (m, s, e), gradients of the parameters

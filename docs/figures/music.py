@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from epynn import GRU, RNN, Dense, Dropout, Embedding, EpyNN, Flatten, relu, softmax
-from epynn.commons.plot import BLUE, GREEN, ORANGE, plot_confusion
+from epynn.display.plot import BLUE, GREEN, ORANGE, plot_confusion
 from epynnlive.author_music.prepare_dataset import download_music, prepare_dataset
 from epynnlive.author_music.settings import se_hPars
 

@@ -11,8 +11,8 @@ import numpy as np
 from style import BLUE, FAINT, INK, ORANGE, save
 
 from epynn import GRU, RNN
-from epynn.commons.onehot import OneHot
-from epynn.commons.windows import number_of_windows
+from epynn.speed.one_hot import OneHot
+from epynn.speed.windows import number_of_windows
 
 SAMPLES, STEPS, SYMBOLS = 16, 10_000, 16
 FAMILIES = (

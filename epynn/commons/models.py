@@ -5,11 +5,11 @@ from functools import partial
 import numpy as np
 
 from epynn.commons.checks import function_named, one_of, settings, shown
-from epynn.commons.logs import print_arrays
+from epynn.display.console import print_arrays
 from epynn.commons.maths import activations as known_activations
 from epynn.commons.maths import clip_gradient, slopes, softmax
-from epynn.commons.notebook import dataset_html, layer_html
-from epynn.commons.onehot import OneHot, descend, norm
+from epynn.display.html import dataset_html, layer_html
+from epynn.speed.one_hot import OneHot, descend, norm
 from epynn.settings import se_hPars as default_hPars
 
 
@@ -22,7 +22,7 @@ class Layer:
     ``axes``                 names of the axes of its input, by letter; empty: any input
     ``fixed``                letters of the axes whose size its parameters depend on
     ``remedy``               what to do about an input of the wrong shape
-    ``letters``              what letters of its own stand for, see :mod:`epynn.commons.letters`
+    ``letters``              what letters of its own stand for, see :mod:`epynn.display.vocabulary`
     ``restart``              what a layer forgets when training begins anew, if anything
     ``compute_shapes``       sizes of its parameters, from the sizes of its input
     initialize_parameters    values they begin with

@@ -4,14 +4,14 @@ import numpy as np
 from epynn.commons.checks import flag, function_named, positive_integer
 from epynn.commons.maths import initializations
 from epynn.commons.models import Layer
-from epynn.commons.windows import cut, join, number_of_windows, sweep
+from epynn.speed.windows import cut, join, number_of_windows, sweep
 
 
 class Recurrent(Layer):
     """A layer with a state that each step takes from the one before.
 
     Inside, arrays are laid out time first: (steps of a window, samples x windows, ...), see
-    :mod:`epynn.commons.windows`. With one window that is (steps, samples, ...). ``over_time``
+    :mod:`epynn.speed.windows`. With one window that is (steps, samples, ...). ``over_time``
     gives any cached array as (samples, steps, ...).
 
     Parameters
@@ -62,7 +62,7 @@ class Recurrent(Layer):
         return cut(X, self.d['k'])
 
     def steps(self, *states, backward=False):
-        """The steps to compute, see :func:`epynn.commons.windows.sweep`.
+        """The steps to compute, see :func:`epynn.speed.windows.sweep`.
 
         A layer that does not forget goes without windows for a while, longer each time.
         """

@@ -3,7 +3,7 @@ import numbers
 
 import numpy as np
 
-from epynn.commons import io
+from epynn.embedding import encoding
 from epynn.commons.checks import positive_integer
 from epynn.commons.models import dataSet
 

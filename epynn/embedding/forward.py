@@ -1,5 +1,5 @@
 """How does X become A in an Embedding?"""
-from epynn.commons.onehot import OneHot
+from epynn.speed.one_hot import OneHot
 
 
 def embedding_forward(layer, X):

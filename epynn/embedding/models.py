@@ -1,7 +1,7 @@
 """What is an Embedding? Where data enter the network."""
 from epynn.commons.checks import flag
 from epynn.commons.models import Layer
-from epynn.commons.notebook import embedding_html
+from epynn.display.html import embedding_html
 from epynn.embedding.backward import embedding_backward
 from epynn.embedding.dataset import (
     check_batch_size,

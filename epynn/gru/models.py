@@ -37,7 +37,7 @@ class GRU(Recurrent):
     se_hPars : dict, optional
         Hyperparameters of this layer where they are not the network's.
     windows : int, optional
-        Windows per sample (see :mod:`epynn.commons.windows`); 1 is the plain loop.
+        Windows per sample (see :mod:`epynn.speed.windows`); 1 is the plain loop.
 
     Raises
     ------

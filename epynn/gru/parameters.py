@@ -1,5 +1,5 @@
 """What does a GRU learn, and how?"""
-from epynn.commons.onehot import transpose_matmul
+from epynn.speed.one_hot import transpose_matmul
 from epynn.gru.initialization import GATES
 
 

@@ -1,7 +1,7 @@
 """How does X become the output of the network?"""
 import numpy as np
 
-from epynn.commons.onehot import OneHot
+from epynn.speed.one_hot import OneHot
 
 
 def model_forward(model, X, lengths=None):

@@ -8,7 +8,7 @@ from epynn.commons.checks import is_integer, name_of, one_of, settings, shown
 from epynn.commons.loss import losses
 from epynn.commons.maths import elu, identity, lrelu, relu, sigmoid, softmax, tanh
 from epynn.commons.metrics import metrics as known_metrics
-from epynn.commons.notebook import Metrics
+from epynn.display.html import Metrics
 from epynn.network.hyperparameters import model_hyperparameters
 from epynn.settings import se_hPars as default_hPars
 

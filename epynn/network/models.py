@@ -7,8 +7,8 @@ import numpy as np
 from epynn.commons.checks import flag, shown
 from epynn.commons.library import model_write
 from epynn.commons.models import Layer
-from epynn.commons.notebook import Metrics, model_html
-from epynn.commons.plot import model_plot
+from epynn.display.html import Metrics, model_html
+from epynn.display.plot import model_plot
 from epynn.commons.recurrence import Recurrent
 from epynn.embedding.models import Embedding
 from epynn.flatten.models import Flatten

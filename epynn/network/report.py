@@ -1,6 +1,6 @@
 """What is the network, and what did training do? Tables of layers and of epochs."""
 from epynn.commons.checks import positive_integer
-from epynn.commons.logs import print_epochs, print_summary
+from epynn.display.console import print_epochs, print_summary
 
 
 def model_report(model, every=1):

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from epynn.commons.checks import one_of, positive_integer
-from epynn.commons.logs import Progress, print_epochs, print_settings
+from epynn.display.console import Progress, print_epochs, print_settings
 from epynn.commons.loss import losses
 from epynn.commons.metrics import accuracy
 from epynn.commons.models import labels

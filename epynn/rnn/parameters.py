@@ -1,5 +1,5 @@
 """What does an RNN learn, and how?"""
-from epynn.commons.onehot import transpose_matmul
+from epynn.speed.one_hot import transpose_matmul
 
 
 def rnn_compute_shapes(layer):

@@ -4,7 +4,7 @@ import numbers
 import numpy as np
 
 from epynn.commons.checks import finite
-from epynn.commons.onehot import OneHot
+from epynn.speed.one_hot import OneHot
 
 
 def read_samples(X_data, X_encode=False, steps=0):

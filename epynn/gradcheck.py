@@ -5,7 +5,7 @@
   (Squire & Trapp, 1998). It needs functions that take complex numbers, as all of this library do.
 - *Central differences*: (L(w + h) - L(w - h)) / 2h, right to about 1e-9 at best, for any function.
 
-``python -m epynn.commons.gradcheck`` checks every layer with every option.
+``python -m epynn.gradcheck`` checks every layer with every option.
 """
 import inspect
 import sys
@@ -18,8 +18,8 @@ from termcolor import colored
 from epynn.commons.checks import positive_integer, shown
 from epynn.commons.loss import losses
 from epynn.commons.models import Layer
-from epynn.commons.notebook import table_html
-from epynn.commons.tables import text_table
+from epynn.display.html import table_html
+from epynn.display.rows import text_table
 from epynn.network.initialization import check_outputs
 
 STEP = {'complex': 1e-30, 'central': 1e-5}

@@ -4,9 +4,9 @@ import time
 
 from termcolor import colored
 
-from epynn.commons.letters import dimensions
-from epynn.commons.notebook import table_html
-from epynn.commons.tables import (
+from epynn.display.vocabulary import dimensions
+from epynn.display.html import table_html
+from epynn.display.rows import (
     ARRAY_HEADERS,
     LAYER_HEADERS,
     SET_HEADERS,

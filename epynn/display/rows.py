@@ -5,8 +5,8 @@ from html import escape
 import numpy as np
 from tabulate import tabulate
 
-from epynn.commons.letters import KEPT, meaning
-from epynn.commons.onehot import OneHot
+from epynn.display.vocabulary import KEPT, meaning
+from epynn.speed.one_hot import OneHot
 
 CELL = 'padding: 0.2em 0.6em'
 LINE = '; border-bottom: 1px solid rgba(128, 128, 128, 0.6)'

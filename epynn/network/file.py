@@ -19,7 +19,7 @@ from epynn.commons.loss import losses
 from epynn.commons.maths import activations, initializations
 from epynn.commons.metrics import metrics as known_metrics
 from epynn.commons.models import keep_freed_memory
-from epynn.commons.notebook import Metrics
+from epynn.display.html import Metrics
 
 FORMAT, VERSION = 'epynn model', 1
 MAX_HEADER, MAX_PARTS, MAX_LAYERS = 2**26, 10**6, 10**4     # bytes, lists and dicts, layers

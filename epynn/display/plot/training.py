@@ -24,10 +24,10 @@ from typing import NamedTuple
 import numpy as np
 
 from epynn.commons.checks import is_integer, shown
-from epynn.commons.letters import meaning
+from epynn.display.vocabulary import meaning
 from epynn.commons.loss import losses
 from epynn.commons.models import Layer
-from epynn.commons.onehot import OneHot
+from epynn.speed.one_hot import OneHot
 
 # Colours that stay apart for colour-blind eyes (Okabe & Ito, 2008)
 BLUE, ORANGE, GREEN = '#0072B2', '#D55E00', '#009E73'

@@ -7,8 +7,8 @@ import inspect
 import re
 from html import escape
 
-from epynn.commons.letters import dimensions
-from epynn.commons.tables import (
+from epynn.display.vocabulary import dimensions
+from epynn.display.rows import (
     ARRAY_HEADERS,
     LAYER_HEADERS,
     SET_HEADERS,

@@ -19,7 +19,7 @@ windows of a sample side by side.
 """
 import numpy as np
 
-from epynn.commons.onehot import OneHot
+from epynn.speed.one_hot import OneHot
 
 SWEEPS = 6              # sweeps that may follow the first
 CLOSING = 1e-2          # how much smaller each has to make the gaps between windows
