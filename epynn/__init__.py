@@ -1,4 +1,7 @@
 """Deep learning in pure NumPy and SciPy: to be read, followed and used."""
+from epynn import display as display  # gives layers and data the faces that a notebook shows
+from epynn.commons.arguments import Activation, Argument
+from epynn.commons.dataset import dataSet
 from epynn.commons.library import ModelFileError, configure_directory, read_model, write_model
 from epynn.commons.maths import (
     elu,
@@ -11,7 +14,7 @@ from epynn.commons.maths import (
     tanh,
     xavier,
 )
-from epynn.commons.models import Layer, dataSet
+from epynn.commons.models import Layer
 from epynn.convolution.models import Convolution
 from epynn.dense.models import Dense
 from epynn.dropout.models import Dropout
@@ -19,6 +22,7 @@ from epynn.embedding.models import Embedding
 from epynn.flatten.models import Flatten
 from epynn.gru.models import GRU
 from epynn.lstm.models import LSTM
+from epynn.network.callbacks import Callback
 from epynn.network.models import EpyNN
 from epynn.pooling.models import Pooling
 from epynn.rnn.models import RNN
@@ -28,8 +32,8 @@ from epynn.template.models import Template
 __version__ = '2.0.0'
 
 __all__ = [
-    'GRU', 'LSTM', 'RNN', 'Convolution', 'Dense', 'Dropout', 'Embedding', 'EpyNN', 'Flatten',
-    'Layer', 'ModelFileError', 'Pooling', 'Template', 'configure_directory', 'dataSet', 'elu',
-    'identity', 'lrelu', 'orthogonal', 'read_model', 'relu', 'se_hPars', 'sigmoid', 'softmax',
-    'tanh', 'write_model', 'xavier',
+    'GRU', 'LSTM', 'RNN', 'Activation', 'Argument', 'Callback', 'Convolution', 'Dense', 'Dropout',
+    'Embedding', 'EpyNN', 'Flatten', 'Layer', 'ModelFileError', 'Pooling', 'Template',
+    'configure_directory', 'dataSet', 'elu', 'identity', 'lrelu', 'orthogonal', 'read_model',
+    'relu', 'se_hPars', 'sigmoid', 'softmax', 'tanh', 'write_model', 'xavier',
 ]

@@ -1,7 +1,10 @@
 """What does a network learn with when nobody says otherwise? The default hyperparameters."""
 
-se_hPars = {
+from typing import Any
+
+se_hPars: dict[str, Any] = {
     # How far one update goes, and how that changes from epoch to epoch
+    'optimizer': 'SGD',             # the update rule
     'learning_rate': 0.1,
     'schedule': 'steady',           # 'steady', 'exp_decay' or 'lin_decay'
     'decay_k': 0,                   # decay rate per epoch; 0: 5 / length of a cycle

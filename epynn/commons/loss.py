@@ -1,41 +1,46 @@
-"""How wrong is an output? Losses of one sample each, and their derivatives by the output.
+"""How wrong is an output? Losses of one sample each, and their derivatives with respect to the output.
 
 Every loss is a function ``f(Y, A, deriv=False)`` of targets ``Y`` and outputs ``A``, both of
-shape (m, c): the loss of each sample, shape (m,), or with ``deriv=True`` its derivative by
-each output, shape (m, c).
+shape (m, c): the loss of each sample, shape (m,), or with ``deriv=True`` its derivative
+with respect to each output, shape (m, c).
 
 Where a logarithm or a quotient would be infinite it is held at the smallest normal number, the
-same that :func:`~epynn.commons.maths.softmax` and the slope of
-:func:`~epynn.commons.maths.sigmoid` are held at: so the product of both derivatives, which is
+same that :func:`~epynn.commons.maths.softmax` and the derivative
+of :func:`~epynn.commons.maths.sigmoid` are held at: so the product of both derivatives, which is
 A - Y, survives probabilities of 0 and 1.
 
 A loss larger than all numbers, such as the squared error of an output of 1e200, is infinite, and
 so may be its derivative: that is what it is, and no warning is given. Training then ends with an
 error that says where it began, see ``on_nan`` of :meth:`.EpyNN.train`.
 """
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 
-def _positive(A):
+def _positive(A: np.ndarray) -> np.ndarray:
     """A, nowhere below the smallest normal number of its kind."""
     return np.maximum(A, np.finfo(A.dtype).tiny)
 
 
 @np.errstate(over='ignore')
-def MSE(Y, A, deriv=False):
+def MSE(Y: np.ndarray, A: np.ndarray, deriv: bool = False) -> np.ndarray:
     """Mean squared error."""
     D = A - Y
     return 2 * D / D.shape[-1] if deriv else (D**2).mean(axis=-1)
 
 
 @np.errstate(over='ignore')
-def MAE(Y, A, deriv=False):
+def MAE(Y: np.ndarray, A: np.ndarray, deriv: bool = False) -> np.ndarray:
     """Mean absolute error; at 0 its derivative is 0."""
     D = A - Y
     return np.sign(D) / D.shape[-1] if deriv else np.where(D < 0, -D, D).mean(axis=-1)
 
 
-def MSLE(Y, A, deriv=False):
+def MSLE(Y: np.ndarray, A: np.ndarray, deriv: bool = False) -> np.ndarray:
     """Mean squared logarithmic error, of log(1 + A) against log(1 + Y)."""
     one_plus_A = np.maximum(1 + A, np.finfo(A.dtype).eps)       # no logarithm below A = -1
     D = np.log(one_plus_A) - np.log1p(Y)
@@ -43,7 +48,7 @@ def MSLE(Y, A, deriv=False):
 
 
 @np.errstate(over='ignore')
-def BCE(Y, A, deriv=False):
+def BCE(Y: np.ndarray, A: np.ndarray, deriv: bool = False) -> np.ndarray:
     """Binary cross-entropy: minus the log-likelihood of Bernoulli outputs."""
     if deriv:
         return (A - Y) / _positive(A * (1 - A)) / A.shape[-1]
@@ -51,9 +56,10 @@ def BCE(Y, A, deriv=False):
 
 
 @np.errstate(over='ignore')
-def CCE(Y, A, deriv=False):
+def CCE(Y: np.ndarray, A: np.ndarray, deriv: bool = False) -> np.ndarray:
     """Categorical cross-entropy: minus the log-likelihood of the class, summed over classes."""
     return -Y / _positive(A) if deriv else -(Y * np.log(_positive(A))).sum(axis=-1)
 
 
-losses = {f.__name__: f for f in (MSE, MAE, MSLE, BCE, CCE)}
+Loss = Callable[..., Any]
+losses: dict[str, Loss] = {f.__name__: f for f in (MSE, MAE, MSLE, BCE, CCE)}

@@ -1,16 +1,30 @@
-"""What do all layers have in common, and what is a set of data? Layer and dataSet."""
-import inspect
-from functools import partial
+"""What do all layers have in common? Layer."""
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from typing import Any, ClassVar
 
 import numpy as np
 
-from epynn.commons.checks import function_named, one_of, settings, shown
-from epynn.display.console import print_arrays
-from epynn.commons.maths import activations as known_activations
-from epynn.commons.maths import clip_gradient, slopes, softmax
-from epynn.display.html import dataset_html, layer_html
-from epynn.speed.one_hot import OneHot, descend, norm
+from epynn.commons.arguments import (
+    arguments_of,
+    changed_arguments,
+    check_call,
+    name_of_function,
+    roles,
+    unbound,
+)
+from epynn.commons.checks import flag, one_of, settings, shown
+from epynn.commons.dataset import dataSet
+from epynn.commons.maths import clip_gradient, derivatives, softmax, softmax_chain
+from epynn.commons.optimizers import optimizers, update
 from epynn.settings import se_hPars as default_hPars
+from epynn.speed.memory import keep_freed_memory
+from epynn.speed.one_hot import OneHot, gradient_norm
+
+__all__ = ['Layer', 'dataSet']
+Cache = MutableMapping[str, Any]
 
 
 class Layer:
@@ -20,10 +34,9 @@ class Layer:
 
     ======================== ==========================================================
     ``axes``                 names of the axes of its input, by letter; empty: any input
-    ``fixed``                letters of the axes whose size its parameters depend on
+    ``fixed_axes``           letters of the axes whose size its parameters depend on
     ``remedy``               what to do about an input of the wrong shape
     ``letters``              what letters of its own stand for, see :mod:`epynn.display.vocabulary`
-    ``restart``              what a layer forgets when training begins anew, if anything
     ``compute_shapes``       sizes of its parameters, from the sizes of its input
     initialize_parameters    values they begin with
     ``forward_pass``         A from X; keeps what the backward pass needs in ``fc``
@@ -31,148 +44,233 @@ class Layer:
     ``compute_gradients``    dL/dW for each parameter W, into ``g['dW']``
     ======================== ==========================================================
 
+    Few layers need more: ``restart``, ``new_cache`` and ``build_sublayers`` say what for.
+
+    Its constructor sets an attribute for each argument, of the same name, and does nothing else
+    (:class:`~epynn.commons.arguments.Argument` checks them). A layer that holds layers keeps them
+    in attributes too, and calls their ``forward`` and ``backward``.
+
     Attributes
     ----------
     p, g : dict
-        Parameters, and the gradients of the loss by them: ``g['dW']`` for ``p['W']``.
+        Parameters, and the gradients of the loss with respect to them: ``g['dW']`` for ``p['W']``.
     fc, bc : dict
         Forward and backward cache: the arrays of the last batch.
     fs, bs : dict
         Shapes of those arrays, and of the parameters.
     d : dict
-        Dimensions, by letter: m samples, s steps, e elements, u units, n features ...
+        Dimensions of the data, by letter: m samples, s steps, e elements, n features ...
     o : dict
-        Other scalars.
-    activation : dict
-        Names of the activation functions.
-    se_hPars : dict
-        Hyperparameters.
+        Other scalars that a model file keeps.
+    buffers : dict
+        Arrays that a model file keeps and that are not learned, such as running means.
+    optimizer_state : dict
+        What the optimizer keeps of each parameter, by its name: a dict of arrays.
+    se_hPars : ChainMap
+        Hyperparameters: those of the layer, then those of its network, then the defaults. What is
+        set here is the layer's own.
+    trainable : bool
+        Whether its parameters are learned. Gradients pass through it in any case.
+    training : bool
+        Whether a forward pass keeps caches (and Dropout drops).
     lrate : list of float
         Learning rate of each epoch.
     gradient_norms : list of float
         L2 norm of all gradients of the layer together, those of the last batch of each epoch;
         empty where there is nothing to learn.
-    training : bool
-        Whether a forward pass keeps caches (and Dropout drops).
+    rng : numpy.random.Generator
+        What it draws from.
+    dtype : numpy.dtype
+        Precision of its parameters.
     """
 
-    axes: dict = {}
-    fixed: tuple = ()
-    remedy = 'check the layers before it'
-    letters: dict = {}
-    takes_one_hot = False       # whether forward_pass takes a OneHot as it is
-    clip_gradients = False
-    not_saved: tuple = ()       # arguments of the constructor that hold data
+    axes: ClassVar[Mapping[str, str]] = {}
+    fixed_axes: ClassVar[tuple[str, ...]] = ()
+    remedy: ClassVar[str] = 'check the layers before it'
+    letters: ClassVar[Mapping[str, str]] = {}
+    takes_one_hot: ClassVar[bool] = False   # whether forward_pass takes a OneHot as it is
+    not_saved: ClassVar[tuple[str, ...]] = ()   # arguments of the constructor that hold data
+    clip_gradients: Any = False
 
-    def __new__(cls, *args, **kwargs):
-        """Keep the arguments, which are what a model file says of a layer."""
-        layer = super().__new__(cls)
-        takes = inspect.signature(cls)
-        try:
-            given = takes.bind_partial(*args, **kwargs).arguments
-        except TypeError as error:
-            raise TypeError(f'{cls.__name__} {error}: it takes '
-                            f'{", ".join(takes.parameters) or "nothing"}') from None
-        layer.arguments = {k: dict(v) if isinstance(v, dict) else v for k, v in given.items()
-                           if k not in cls.not_saved}
-        return layer
+    # How it is shown, on a terminal and in a notebook: see epynn.display
+    summary: Callable[[Layer], None]
+    _repr_html_: Callable[[Layer], str]
 
-    def __init__(self, se_hPars=None, **activations):
-        self.d, self.p, self.g, self.o = {}, {}, {}, {}
-        self.fc, self.bc, self.fs, self.bs = {}, {}, {}, {}
-        self.activation = {}
-        for role, function in activations.items():
-            function = function_named(type(self).__name__, role, function,
-                                      known_activations, 'deriv')
-            self.activation[role] = function.__name__
-            setattr(self, role, function)
-        self.own_hPars = None if se_hPars is None else dict(settings(type(self).__name__, se_hPars))
-        self.se_hPars = dict(default_hPars)
-        self.lrate, self.gradient_norms = [], []
-        self.index = None               # position in the network
-        self.rng = None
+    def __new__(cls, *args: Any, **given: Any) -> Layer:
+        check_call(cls, args, given)
+        return super().__new__(cls)
+
+    def __init__(self, se_hPars: Mapping[str, Any] | None = None) -> None:
+        self.index: int | str | None = None     # position in the network
+        self.p: dict[str, np.ndarray] = {}
+        self.g: dict[str, Any] = {}
+        self.fc: Cache = {}
+        self.bc: Cache = {}
+        self.fs: dict[str, tuple[int, ...]] = {}
+        self.bs: dict[str, tuple[int, ...]] = {}
+        self.d: dict[str, int] = {}
+        self.o: dict[str, Any] = {}
+        self.buffers: dict[str, np.ndarray] = {}
+        self.optimizer_state: dict[str, dict[str, np.ndarray]] = {}
+        own = dict(settings(type(self).__name__, se_hPars))
+        self.se_hPars: ChainMap[str, Any] = ChainMap(own, {}, default_hPars)
+        self.training = self._trainable = True
+        self.lrate: list[float] = []
+        self.gradient_norms: list[float] = []
+        self.rng = np.random.default_rng()
         self.dtype = np.dtype('float64')
-        self.training = True
         self.needs_dX = True            # whether anybody asks for the gradient by the input
-        self.lengths = None             # steps of each sample, where they differ
-        self.owner = None               # of whose network its parameters are, a key that it holds
-        self.input_shape = None         # of the last input
-        self.output_shape = None        # of the last output in training
+        self.lengths: np.ndarray | None = None  # steps of each sample, where they differ
+        self.network: object = None     # a token of the network that its parameters belong to
+        self.input_shape: tuple[int, ...] | None = None     # of the last input
+        self.output_shape: tuple[int, ...] | None = None    # of the last output in training
 
-    # The holes, as a layer that learns nothing leaves them
-    def compute_shapes(self):
+    # The holes, as a layer that learns nothing leaves them. A function that fills one calls its
+    # first argument ``layer``, and so do these.
+
+    def compute_shapes(layer) -> dict[str, tuple[int, ...]]:
         """Shapes of the parameters, by name."""
         return {}
 
-    def restart(self):
-        """Forget what was found out while training, if anything."""
-
-    def initialize_parameters(self):
+    def initialize_parameters(layer) -> None:
         """Values that the parameters begin with."""
 
-    def compute_gradients(self):
-        """Gradients of the loss by the parameters."""
+    def forward_pass(layer, X: Any) -> Any:
+        """Output of the layer, shape (m, ...)."""
+        raise NotImplementedError(f'{layer.title} does not say how X becomes A: define '
+                                  'forward_pass(layer, X) in its class')
+
+    def backward_pass(layer, dA: Any) -> Any:
+        """Gradient with respect to the input, shape (m, ...)."""
+        raise NotImplementedError(f'{layer.title} does not say how dA becomes dX: define '
+                                  'backward_pass(layer, dA) in its class')
+
+    def compute_gradients(layer) -> None:
+        """Gradients of the loss with respect to the parameters."""
+
+    def restart(layer) -> None:
+        """Forget what was found out while training, if anything."""
+
+    def new_cache(layer) -> Cache:
+        """What ``fc`` and ``bc`` are before a pass."""
+        return {}
+
+    def build_sublayers(layer, X: Any) -> None:
+        """Make parameters of the layers that it holds, each for the output of the one before."""
+        for sublayer in layer.sublayers:
+            X = sublayer.build(X, seed=layer.rng, dtype=layer.dtype).forward(X)
+
+    # What is the same for all layers
 
     @property
-    def title(self):
+    def title(self) -> str:
         """Its class, with the position in the network where it has one."""
         name = type(self).__name__
         return name if self.index is None else f'{name} (layer {self.index})'
 
-    def refuse_softmax(self):
-        """An error for softmax as an activation anywhere but in Dense."""
-        for role, name in self.activation.items():
-            if name == softmax.__name__:
-                raise ValueError(f'{type(self).__name__} expects {role} to work element by '
-                                 'element, got softmax: use softmax in a Dense layer')
+    @property
+    def activation(self) -> dict[str, str]:
+        """Names of the activation functions, by role."""
+        return {role: name_of_function(vars(self)[role]) for role in roles(type(self))}
 
-    def bind(self, se_hPars):
-        """Take hyperparameters, the layer's own where it has any, and pass them to functions."""
-        own = self.own_hPars or {}
-        for key in own:
-            one_of(self.title, 'hyperparameter', key, default_hPars)
-        self.se_hPars = {k: v.item() if isinstance(v, np.generic) else v        # weak in float32
-                         for k, v in {**default_hPars, **se_hPars, **own}.items()}
-        for role in self.activation:
-            function = getattr(self, role)
-            function = getattr(function, 'func', function)          # as it was before binding
-            names = inspect.signature(function).parameters
-            bound = {k: v for k, v in self.se_hPars.items() if k in names}
-            setattr(self, role, partial(function, **bound) if bound else function)
+    @property
+    def trainable(self) -> bool:
+        """Whether its parameters are learned; said of a layer, it is said of those in it too."""
+        return self._trainable
 
-    def slope(self, role, Z, A):
-        """Slope of an activation at Z, where its value is A: those of sigmoid and tanh follow from
-        the value, which spares computing it again."""
-        function = getattr(self, role)
-        return slopes[function](A) if function in slopes else function(Z, deriv=True)
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        self._trainable = flag(self.title, 'trainable', value)
+        for layer in self.sublayers:
+            layer.trainable = self._trainable
 
-    def build(self, X):
-        """Make parameters for an input like X."""
-        self.d = {k: v for k, v in self.d.items() if k not in self.axes}
-        self.check(X)
-        self.p, self.g = {}, {}
+    @property
+    def sublayers(self) -> list[Layer]:
+        """The layers that it holds, in attributes or in lists there."""
+        held: list[Layer] = []
+        for value in vars(self).values():
+            if isinstance(value, Layer):
+                held.append(value)
+            elif isinstance(value, (list, tuple)) and value and isinstance(value[0], Layer):
+                held.extend(value)
+        return held
+
+    def walk(self) -> Iterator[Layer]:
+        """The layer, and all layers in it."""
+        yield self
+        for layer in self.sublayers:
+            yield from layer.walk()
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments that would make the same layer, as its attributes are now."""
+        return arguments_of(self)
+
+    def build(self, X: Any, seed: Any = None, dtype: Any = 'float64') -> Layer:
+        """Make parameters for an input like X.
+
+        A network does so by itself; so does this, for a layer alone.
+
+        Parameters
+        ----------
+        X : array_like, shape (m, ...)
+        seed : int or numpy.random.Generator, optional
+            What the layer draws from; the same number gives the same parameters.
+        dtype : {'float64', 'float32'}
+            Precision of the parameters.
+
+        Returns
+        -------
+        Layer
+            Itself.
+
+        Raises
+        ------
+        ValueError
+            Where the shape is not what the layer expects.
+        """
+        self.rng, self.dtype = np.random.default_rng(seed), np.dtype(dtype)
+        self.d, self.p, self.g = {}, {}, {}
+        self.buffers, self.optimizer_state = {}, {}
+        self.check_input(X if isinstance(X, OneHot) else np.asarray(X))
         self.initialize_parameters()
         shapes = self.compute_shapes()
         for name, W in self.p.items():
             if np.shape(W) != shapes.get(name, np.shape(W)):
                 raise ValueError(f'{self.title} expects {name} to begin with shape '
                                  f'{shapes[name]}, got {np.shape(W)}: check initialization')
-        self.allocate()
+        self.take_precision()
+        self.build_sublayers(X)
         keep_freed_memory()
+        return self
 
-    def allocate(self):
-        """Parameters in the precision of the layer, room for a gradient of each, and shapes."""
+    def keep_parameters(self, seed: Any, dtype: Any) -> None:
+        """Go on with the parameters that are there, drawing from a new generator."""
+        self.rng, self.dtype = np.random.default_rng(seed), np.dtype(dtype)
+        self.optimizer_state = {}
+        self.take_precision()
+        for layer in self.sublayers:
+            layer.keep_parameters(self.rng, dtype)
+
+    def take_precision(self) -> None:
+        """Parameters and buffers in the precision of the layer; their shapes noted."""
         for name, W in self.p.items():
             self.p[name] = np.ascontiguousarray(W, dtype=self.dtype)
-        self.g = {f'd{name}': np.zeros(W.shape, W.dtype) for name, W in self.p.items()}
+        for name, B in self.buffers.items():                # counts stay whole numbers
+            self.buffers[name] = np.array(B, dtype=self.dtype if np.asarray(B).dtype.kind == 'f'
+                                          else None)
         self.fs.update((name, W.shape) for name, W in self.p.items())
 
-    def check(self, X):
+    def parameters_fit(self) -> bool:
+        """Whether the parameters have the shapes that follow from the arguments, as they are."""
+        shapes = self.compute_shapes()
+        return all(W.shape == shapes.get(name) for name, W in self.p.items())
+
+    def check_input(self, X: Any) -> None:
         """Compare the shape of an input with what the layer expects, and note its dimensions."""
         self.input_shape = X.shape
         if not self.axes:
             return
-        expected = ', '.join(f'{name} = {self.d[letter]}' if letter in self.fixed
+        expected = ', '.join(f'{name} = {self.d[letter]}' if letter in self.fixed_axes
                              and letter in self.d else name for letter, name in self.axes.items())
         if X.ndim != len(self.axes):
             remedy = self.remedy + (
@@ -181,13 +279,13 @@ class Layer:
             raise ValueError(f'{self.title} expects input of shape ({expected}), '
                              f'got {X.shape}: {remedy}')
         sizes = dict(zip(self.axes, X.shape, strict=True))
-        if any(self.d.get(letter, sizes[letter]) != sizes[letter] for letter in self.fixed):
+        if any(self.d.get(letter, sizes[letter]) != sizes[letter] for letter in self.fixed_axes):
             raise ValueError(f'{self.title} expects input of shape ({expected}), got {X.shape}: '
                              'its parameters were made for the former, give data of that size '
                              'or initialize the network again')
         self.d.update(sizes)
 
-    def forward(self, X, lengths=None):
+    def forward(self, X: Any, lengths: np.ndarray | None = None) -> Any:
         """Output of the layer.
 
         Parameters
@@ -211,22 +309,23 @@ class Layer:
             X = np.asarray(X, dtype=self.dtype)
         elif not isinstance(X, (np.ndarray, OneHot)):
             X = np.asarray(X)
-        kept = None if self.training else (self.fc, self.d.copy(), self.lengths)
-        self.check(X)
+        self.check_input(X)
         if not self.p and self.compute_shapes():
             raise RuntimeError(f'{self.title} has no parameters yet: initialize its network, or '
                                'call build(X) where it has none')
-        self.lengths, self.fc = lengths, {}
+        self.lengths, self.fc = lengths, self.new_cache()
         A = self.forward_pass(X)
         if self.training:
-            self.fs.update((name, array.shape) for name, array in self.fc.items())
+            self.fs.update(shapes_of(self.fc))
             self.output_shape = A.shape
         else:
-            self.fc, self.d, self.lengths = kept        # as training left it
+            self.fc = {}                # nobody will go back
         return A
 
-    def backward(self, dA):
-        """Gradient of the loss by the input, given that by the output; gradients go to ``g``.
+    def backward(self, dA: np.ndarray) -> Any:
+        """Gradient with respect to the input, given the one with respect to the output.
+
+        The gradients with respect to the parameters go to ``g``.
 
         Parameters
         ----------
@@ -239,112 +338,124 @@ class Layer:
         Raises
         ------
         ValueError
-            Where dA does not have the shape of the output of the last forward pass.
+            Where dA does not have the shape of the output of the last forward pass, or a gradient
+            is missing, misnamed or of another shape than its parameter.
         """
         if np.shape(dA) != self.output_shape:
-            raise ValueError(f'{self.title} expects the gradient by its output, of shape '
-                             f'{self.output_shape or "none yet"}, got {np.shape(dA)}: go forward '
-                             'before, with training on')
-        self.bc = {}
+            expected = (f'of shape {self.output_shape}' if self.output_shape else
+                        'which it does not have yet')
+            raise ValueError(f'{self.title} expects the gradient with respect to its output, '
+                             f'{expected}, got shape {np.shape(dA)}: call forward(X) first')
+        self.bc, self.g = self.new_cache(), {}
         dX = self.backward_pass(dA)
-        self.compute_gradients()
-        if self.clip_gradients:
-            clip_gradient(self)
-        self.bs.update((name, array.shape) for name, array in self.bc.items())
+        if self.trainable:
+            self.compute_gradients()
+            self.check_gradients()
+            if self.clip_gradients:
+                clip_gradient(self)
+        self.bs.update(shapes_of(self.bc))
         return dX
 
-    def update_parameters(self, lrate):
-        """Gradient descent, W - lrate * dL/dW, the one rule for all parameters."""
+    def check_gradients(self) -> None:
+        """An error unless there is one gradient for each parameter, of its shape."""
+        expected = {f'd{name}': W.shape for name, W in self.p.items()}
+        found = {name: np.shape(dW) for name, dW in self.g.items()}
+        if found == expected:
+            return
+        for name, shape in expected.items():
+            if name not in found:
+                strange = [repr(other) for other in found if other not in expected]
+                raise ValueError(f'{self.title} expects compute_gradients to leave the gradient '
+                                 f'with respect to {name[1:]} in g[{name!r}], of shape {shape}, '
+                                 f'found {", ".join(strange) or "none"}: without it {name[1:]} '
+                                 'would never change')
+            if found[name] != shape:
+                raise ValueError(f'{self.title} expects g[{name!r}] to have the shape of '
+                                 f'{name[1:]}, {shape}, found {found[name]}')
+        strange = sorted(set(found) - set(expected))
+        raise ValueError(f'{self.title} has a gradient g[{strange[0]!r}] and no parameter '
+                         f'{strange[0][1:]!r}: its parameters are {", ".join(self.p) or "none"}')
+
+    def derivative(self, role: str, Z: np.ndarray, A: np.ndarray) -> np.ndarray:
+        """Derivative of an elementwise activation at Z, where its value is A.
+
+        Those of sigmoid and tanh follow from the value, which spares computing it again.
+        """
+        function = vars(self)[role]
+        if function in derivatives:
+            return derivatives[function](A)
+        return getattr(self, role)(Z, deriv=True)
+
+    def chain(self, role: str, dA: np.ndarray, Z: np.ndarray, A: np.ndarray) -> np.ndarray:
+        """Chain rule through an activation, A = f(Z): dL/dZ from dL/dA.
+
+        Element by element that is dA times the derivative of f. With softmax each output depends
+        on all of Z, and the chain rule is a sum over the outputs.
+
+        Parameters
+        ----------
+        role : str
+            Name of the attribute that holds f, such as 'activate'.
+        dA, Z, A : numpy.ndarray, shape (m, ..., u)
+
+        Returns
+        -------
+        numpy.ndarray, shape (m, ..., u)
+        """
+        if unbound(vars(self)[role]) is softmax:
+            filled = getattr(getattr(self, role), 'keywords', {})
+            return softmax_chain(dA, A, **filled)
+        derivative = self.derivative(role, Z, A)
+        if derivative.ndim > dA.ndim:           # of a function of one's own: [..., i, j], dA_i/dZ_j
+            return np.einsum('...i,...ij->...j', dA, derivative)
+        return dA * derivative
+
+    def update_parameters(self, lrate: float) -> None:
+        """Change the parameters by the rule of the optimizer, see :mod:`.optimizers`."""
+        rule = self.se_hPars['optimizer']
+        rule = rule if callable(rule) else optimizers[one_of(self.title, 'optimizer', rule,
+                                                             optimizers)]
         for name, W in self.p.items():
-            descend(W, self.g[f'd{name}'], lrate)
+            state = self.optimizer_state.setdefault(name, {})
+            update(rule, W, self.g[f'd{name}'], state, lrate, self.se_hPars)
 
-    def gradient_norm(self):
-        """L2 norm of all gradients of the layer together."""
-        return float(np.linalg.norm([norm(dW) for dW in self.g.values()]))
+    def gradient_norm(self) -> float:
+        """L2 norm of all gradients of the layer together; nan where there are none yet."""
+        if not self.g:
+            return float('nan')
+        return float(np.linalg.norm([gradient_norm(dW) for dW in self.g.values()]))
 
-    def __repr__(self):
-        given = (f'{name}={getattr(value, "__name__", None) or shown(value)}'
-                 for name, value in self.arguments.items())
+    def inference(self, rng: np.random.Generator | None = None) -> Any:
+        """A light copy to predict with: it shares the parameters, and nothing else.
+
+        Whatever happens to it, an error, an interrupt, another thread, training does not see it.
+
+        Parameters
+        ----------
+        rng : numpy.random.Generator, optional
+            What it draws from, if it draws at all: never from what training draws from.
+        """
+        other = object.__new__(type(self))
+        attributes = vars(self).copy()
+        for name, value in attributes.items():
+            if isinstance(value, Layer):
+                attributes[name] = value.inference(rng)
+            elif isinstance(value, dict):
+                attributes[name] = value.copy()
+            elif isinstance(value, (list, tuple)) and value and isinstance(value[0], Layer):
+                attributes[name] = [layer.inference(rng) for layer in value]
+        attributes.update(training=False, fc={}, bc={}, g={},
+                          rng=np.random.default_rng() if rng is None else rng)
+        vars(other).update(attributes)
+        return other
+
+    def __repr__(self) -> str:
+        given = (f'{name}={name_of_function(value) if callable(value) else shown(value)}'
+                 for name, value in changed_arguments(self).items())
         return f'{type(self).__name__}({", ".join(given)})'
 
-    summary = print_arrays
-    _repr_html_ = layer_html
 
-
-def keep_freed_memory():
-    """Have the memory that arrays gave back kept for the arrays of the next batch.
-
-    A pass allocates some twenty arrays of a few MB each. The C library of Linux returns blocks
-    of that size to the system as soon as they are freed, and the system hands them out again
-    page by page, filled with zeros, which takes a third of the time of a pass. But it learns:
-    blocks up to the size of the largest one freed, and up to 32 MB, it keeps (mallopt(3),
-    M_MMAP_THRESHOLD). So free a large one, never touched. Elsewhere this does nothing.
-    """
-    np.empty(2**25 - 2**13, np.uint8)
-
-
-class dataSet:
-    """Samples with their labels, and what a network made of them.
-
-    Attributes
-    ----------
-    X : numpy.ndarray, shape (m, ...)
-        Features. One-hot features are kept as symbols and unfolded when asked for, a byte an
-        element: to change them, change the data before the Embedding.
-    Y : numpy.ndarray, shape (m, 1) or (m, c), or None
-        Targets, one-hot where c > 1.
-    y : numpy.ndarray of int, shape (m,), or None
-        Labels.
-    b : dict
-        Balance, ``{label: number of samples}``, sorted by label.
-    ids : numpy.ndarray of int, shape (m,)
-        Position of each sample in the data that were given.
-    lengths : numpy.ndarray of int, shape (m,), or None
-        Steps of each sample, where they differ.
-    A, P : numpy.ndarray or None
-        Output of the network, shape (m, c), and predicted labels, shape (m,).
-    name : str
-    active : bool
-        Whether it has any samples.
-    """
-
-    def __init__(self, X=None, Y=None, ids=None, lengths=None, name='dataset'):
-        m = 0 if X is None else len(X)
-        self.inputs, self.Y, self.lengths, self.name = X, Y, lengths, name
-        self.ids = np.arange(m) if ids is None else ids
-        self.active = m > 0
-        self.A = self.P = None
-
-    @property
-    def X(self):
-        return np.asarray(self.inputs) if isinstance(self.inputs, OneHot) else self.inputs
-
-    @property
-    def y(self):
-        return None if self.Y is None else labels(self.Y)
-
-    @property
-    def b(self):
-        if self.Y is None or not np.array_equal(self.Y, np.rint(self.Y)):
-            return {}                               # targets that are not classes
-        values, counts = np.unique(self.y, return_counts=True)
-        return dict(zip(values.tolist(), counts.tolist(), strict=True))
-
-    def __len__(self):
-        return len(self.ids)
-
-    def __repr__(self):
-        shape = None if self.inputs is None else self.inputs.shape
-        return f'dataSet({self.name!r}, {len(self)} samples, X{shape}, b={self.b})'
-
-    _repr_html_ = dataset_html
-
-    def take(self, rows):
-        """The samples of some rows (a slice or a list of positions) as a dataSet."""
-        return dataSet(*(None if a is None else a[rows]
-                         for a in (self.inputs, self.Y, self.ids, self.lengths)), self.name)
-
-
-def labels(A):
-    """Labels meant by targets or outputs (m, c): the largest of several, or the rounded one."""
-    return A.argmax(axis=-1) if A.shape[-1] > 1 else np.rint(A[:, 0]).astype(int)
+def shapes_of(cache: Cache) -> dict[str, tuple[int, ...]]:
+    """Shape of each array of a cache."""
+    known = getattr(cache, 'shapes', None)
+    return known() if known else {name: A.shape for name, A in cache.items()}

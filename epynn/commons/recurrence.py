@@ -1,18 +1,31 @@
 """What do recurrent layers have in common? Where sequences enter, how time passes, what leaves."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
 import numpy as np
 
-from epynn.commons.checks import flag, function_named, positive_integer
-from epynn.commons.maths import initializations
+from epynn.commons.arguments import Argument, initialization
+from epynn.commons.checks import flag, optional, positive_integer
 from epynn.commons.models import Layer
-from epynn.speed.windows import cut, join, number_of_windows, sweep
+from epynn.speed.windows import (
+    Step,
+    TimeCache,
+    number_of_windows,
+    samples_first,
+    sweep,
+    time_first,
+)
 
 
 class Recurrent(Layer):
     """A layer with a state that each step takes from the one before.
 
-    Inside, arrays are laid out time first: (steps of a window, samples x windows, ...), see
-    :mod:`epynn.speed.windows`. With one window that is (steps, samples, ...). ``over_time``
-    gives any cached array as (samples, steps, ...).
+    To whoever looks, ``fc['h']`` and all other cached arrays are (samples, steps, units). The
+    functions of the layers work on them time first: (steps of a window, samples x windows, units),
+    in ``fc.time_first``, see :mod:`epynn.speed.windows`. With one window that is (steps, samples,
+    units), and so the shapes in their comments say (s, m, u).
 
     Parameters
     ----------
@@ -24,75 +37,104 @@ class Recurrent(Layer):
         Whether the gradients of the layer are scaled down to a common norm of 0.25.
     sequences : bool
         Whether to return the state at every step, (m, s, u), or at the last, (m, u).
+    se_hPars : dict, optional
+        Hyperparameters of this layer where they are not the network's.
     windows : int, optional
         Windows per sample; 1 is the plain loop over all steps. Chosen from the sizes by default.
     """
 
     axes = {'m': 'samples', 's': 'steps', 'e': 'elements'}
-    fixed = ('e',)
+    fixed_axes = ('e',)
     remedy = ('remove the Flatten before it, and give sequences: '
               'X[..., np.newaxis] makes one of each row of numbers')
     takes_one_hot = True
 
-    def __init__(self, unit_cells, initialization, clip_gradients, sequences, windows,
-                 se_hPars, **activations):
-        super().__init__(se_hPars, **activations)
-        self.refuse_softmax()
-        name = type(self).__name__
-        self.d['u'] = positive_integer(name, 'unit_cells', unit_cells)
-        self.initialization = function_named(name, 'initialization', initialization,
-                                             initializations, 'rng')
-        self.clip_gradients = flag(name, 'clip_gradients', clip_gradients)
-        self.sequences = flag(name, 'sequences', sequences)
-        self.windows = windows if windows is None else positive_integer(name, 'windows', windows)
+    unit_cells = Argument(positive_integer)
+    initialization = Argument(initialization)
+    clip_gradients = Argument(flag)
+    sequences = Argument(flag)
+    windows = Argument(optional(positive_integer))
+    fc: TimeCache
+    bc: TimeCache
+
+    def __init__(self, unit_cells: int, initialization: Callable[..., Any] | str,
+                 clip_gradients: bool, sequences: bool, se_hPars: Mapping[str, Any] | None,
+                 windows: int | None) -> None:
+        super().__init__(se_hPars)
+        self.unit_cells, self.initialization = unit_cells, initialization
+        self.clip_gradients, self.sequences, self.windows = clip_gradients, sequences, windows
         self.restart()
 
-    def restart(self):
-        """Forget what was found out about windows."""
-        self.o.update(pause=0, pauses=0)    # passes without windows, still to go and last time
+    def restart(self) -> None:
+        """Forget how well the layer forgets: passes to go without windows, and how many last."""
+        self.o.update(_pause=0, _last_pause=0)
 
-    def cut(self, X):
+    def new_cache(self) -> TimeCache:
+        """A cache for arrays that are laid out time first."""
+        return TimeCache(self.d.get('m', 0), self.d.get('s', 0))
+
+    def time_first(self, X: Any) -> Any:
         """Sequences (m, s, e) in windows, time first: (steps of a window, samples x windows, e)."""
         m, s, _ = X.shape
-        k = self.windows or number_of_windows(m, s, self.d['u'])
-        if self.windows is None and self.o['pause']:
-            self.o['pause'] -= self.training        # predicting leaves training as it is
+        k = self.windows or number_of_windows(m, s, self.unit_cells)
+        if self.windows is None and self.o['_pause']:
+            self.o['_pause'] -= self.training       # predicting leaves training as it is
             k = 1
         self.d['k'] = min(k, s)
-        return cut(X, self.d['k'])
+        X = self.fc.time_first['X'] = time_first(X, self.d['k'])
+        return X
 
-    def steps(self, *states, backward=False):
-        """The steps to compute, see :func:`epynn.speed.windows.sweep`.
+    def keep(self, cache: TimeCache, *names: str) -> np.ndarray:
+        """An array (steps, samples, units) for each name, for the loop to fill, in a cache."""
+        (steps, rows), u = self.fc.time_first['X'].shape[:2], self.unit_cells
+        arrays = np.empty((len(names), steps if self.training else 1, rows, u), self.dtype)
+        if not self.training:       # nobody will look: each step takes the place of the one before
+            strides = arrays.strides[0], 0, *arrays.strides[2:]
+            arrays = np.lib.stride_tricks.as_strided(arrays, (len(names), steps, rows, u), strides)
+        cache.time_first.update(zip(names, arrays, strict=True))
+        return arrays
 
+    def keep_state(self, cache: TimeCache, first: str,
+                   second: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """A state that is zero where time begins: (steps + 1, samples, units), and the two views
+        of it that the names stand for, the second a step later than the first."""
+        (steps, rows), u = self.fc.time_first['X'].shape[:2], self.unit_cells
+        state = np.zeros((steps + 1, rows, u), self.dtype)
+        cache.time_first.update({first: state[:-1], second: state[1:]})
+        return state, state[:-1], state[1:]
+
+    def steps(self, cache: TimeCache, *states: np.ndarray) -> Iterator[Step]:
+        """The steps to compute: from the first to the last into the forward cache, from the last
+        to the first into the backward cache.
+
+        With windows a step may come twice, the second time from a better start, and it may be a
+        pair (step, rows) where only one window of each sample is still open, see
+        :func:`epynn.speed.windows.sweep`. As an index of arrays it does right in any case.
+
+        Afterwards the forward cache is zero beyond the end of each sample, where lengths differ.
         A layer that does not forget goes without windows for a while, longer each time.
         """
-        walked = yield from sweep(self.d['k'], *states, backward=backward)
+        walked = yield from sweep(self.d['k'], *states, backward=cache is self.bc)
+        if cache is self.fc:
+            kept = [A for name, A in cache.time_first.items()
+                    if name != 'X' and not any(A.base is state for state in states)]
+            self.clear_padding(*kept, *(state[1:] for state in states))
         if not self.training:
             return
         if walked > self.d['s'] // 2:
-            self.o['pause'] = self.o['pauses'] = min(2 * self.o['pauses'] + 8, 128)
+            pause = min(2 * self.o['_last_pause'] + 8, 128)
+            self.o.update(_pause=pause, _last_pause=pause)
         elif self.d['k'] > 1:
-            self.o['pauses'] = 0
+            self.o['_last_pause'] = 0
 
-    def room(self, x, n):
-        """Room for n arrays like x (steps, samples, units), for the backward pass to find.
-
-        Where there will be none, each step takes the place of the one before.
-        """
-        if self.training:
-            return np.empty((n, *x.shape), x.dtype)
-        A = np.empty((n, 1, *x.shape[1:]), x.dtype)
-        arrays, _, *within = A.strides
-        return np.lib.stride_tricks.as_strided(A, (n, *x.shape), (arrays, 0, *within))
-
-    def ends(self):
+    def ends(self) -> tuple[Any, Any, Any]:
         """Where each sample's own last step is in an array (steps, samples, windows, ...)."""
         m, s, k = (self.d[x] for x in 'msk')
         last = (np.full(m, s) if self.lengths is None else self.lengths) - 1
         steps = -(-s // k)
         return last % steps, np.arange(m), last // steps
 
-    def clear_padding(self, *arrays):
+    def clear_padding(self, *arrays: np.ndarray) -> None:
         """Set to zero what was computed beyond the end of each sample, where lengths differ."""
         if self.lengths is None:
             return
@@ -102,27 +144,26 @@ class Recurrent(Layer):
         for A in arrays:
             A[beyond.reshape(steps, -1)] = 0
 
-    def outputs(self, h):
+    def outputs(self, h: np.ndarray) -> np.ndarray:
         """What leaves the layer, of its states: all of them (m, s, u), or the last (m, u)."""
         if self.sequences:
-            return join(h, self.d['m'], self.d['s'])
+            return samples_first(h, self.d['m'], self.d['s'])
         return h.reshape(len(h), self.d['m'], self.d['k'], -1)[self.ends()]
 
-    def output_gradients(self, dA):
-        """Gradient by the output of each step, time first, from that by what left the layer."""
+    def output_gradients(self, dA: np.ndarray) -> np.ndarray:
+        """Gradient with respect to the output of each step, time first."""
         if self.sequences:
-            dA = cut(dA, self.d['k'])
+            dA = time_first(dA, self.d['k'])
             self.clear_padding(dA)
-            return dA
-        m, s, k, u = (self.d[x] for x in 'msku')
-        dh = np.zeros((-(-s // k), m, k, u), dA.dtype)
-        dh[self.ends()] = dA
-        return dh.reshape(len(dh), m * k, u)
+        else:
+            m, s, k, u = *(self.d[x] for x in 'msk'), self.unit_cells
+            dh = np.zeros((-(-s // k), m, k, u), dA.dtype)
+            dh[self.ends()] = dA                            # nothing but the last step leaves
+            dA = dh.reshape(len(dh), m * k, u)
+        self.bc.time_first['dA'] = dA
+        return dA
 
-    def input_gradients(self, dX):
-        """Gradient by the input as it came, (m, s, e), from one laid out time first."""
-        return join(dX, self.d['m'], self.d['s'])
-
-    def over_time(self, name):
-        """A cached array, such as 'h' or 'z', as (samples, steps, units)."""
-        return join({**self.bc, **self.fc}[name], self.d['m'], self.d['s'])
+    def input_gradients(self, dX: np.ndarray) -> np.ndarray:
+        """Gradient with respect to the input as it came, (m, s, e), from one laid out time first."""
+        self.bc.time_first['dX'] = dX
+        return samples_first(dX, self.d['m'], self.d['s'])

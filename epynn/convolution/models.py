@@ -1,6 +1,14 @@
 """What is a convolutional layer?"""
-from epynn.commons.checks import flag, function_named, pair, positive_integer
-from epynn.commons.maths import initializations, relu, xavier
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from epynn.commons.arguments import Activation, Argument, Function, initialization
+from epynn.commons.checks import flag, optional, pair, positive_integer
+from epynn.commons.images import Pair
+from epynn.commons.maths import relu, xavier
 from epynn.commons.models import Layer
 from epynn.convolution.backward import convolution_backward
 from epynn.convolution.forward import convolution_forward
@@ -9,7 +17,7 @@ from epynn.convolution.parameters import convolution_compute_gradients, convolut
 
 
 class Convolution(Layer):
-    """Convolutional layer (LeCun et al., 1989): small filters look at every part of an image.
+    """Convolutional layer (LeCun et al., 1989): small filters slide over an image.
 
     .. math::
         Z_{m, y, x, u} = \\sum_{i, j, d} X_{m,\\, y s_h + i,\\, x s_w + j,\\, d} \\, W_{i, j, d, u}
@@ -21,9 +29,9 @@ class Convolution(Layer):
         oh = \\lfloor (h + 2 p_h - f_h) / s_h \\rfloor + 1, \\qquad
         ow = \\lfloor (w + 2 p_w - f_w) / s_w \\rfloor + 1
 
-    for a frame of p zeros on every side. As everywhere in deep learning the filters are not
-    flipped: mathematically it is a cross-correlation. What does not fill a window at the lower
-    and the right edge is not seen.
+    with p rows and columns of zeros on every side (zero padding). As everywhere in deep learning the filters are not
+    flipped: mathematically it is a cross-correlation. Pixels at the lower and right
+    edge that do not fill a window are left out.
 
     Parameters
     ----------
@@ -49,29 +57,38 @@ class Convolution(Layer):
     ------
     ValueError
         Where a number is not a positive integer, or a function is unknown or softmax; on use,
-        where a filter is larger than the image with its frame.
+        where a filter is larger than the image with its padding.
     """
 
     axes = {'m': 'samples', 'h': 'height', 'w': 'width', 'd': 'depth'}
-    fixed = ('d',)
+    fixed_axes = ('d',)
     remedy = ('remove the Flatten before it, and give images: '
               'X[..., np.newaxis] makes one of depth 1 of each table of numbers')
 
-    letters = {'W': 'filters', 'u': 'filters', 'Xp': 'input in its frame of zeros',
-               'Xw': 'what the filters see, a row for each position'}
+    letters = {'W': 'filters', 'u': 'filters', 'Xp': 'input with zero padding',
+               'Xw': 'patches, a row for each position'}
 
-    def __init__(self, unit_filters=1, filter_size=(3, 3), strides=None, padding=0, activate=relu,
-                 initialization=xavier, use_bias=True, se_hPars=None):
-        super().__init__(se_hPars, activate=activate)
-        self.refuse_softmax()
-        self.d['u'] = positive_integer('Convolution', 'unit_filters', unit_filters)
-        self.o['filter_size'] = pair('Convolution', 'filter_size', filter_size)
-        self.o['strides'] = pair('Convolution', 'strides',
-                                 filter_size if strides is None else strides)
-        self.o['padding'] = pair('Convolution', 'padding', padding, least=0)
-        self.o['use_bias'] = flag('Convolution', 'use_bias', use_bias)
-        self.initialization = function_named('Convolution', 'initialization', initialization,
-                                             initializations, 'rng')
+    unit_filters = Argument(positive_integer)
+    filter_size = Argument(pair)
+    strides = Argument(optional(pair))
+    padding = Argument(partial(pair, least=0))
+    activate = Activation()
+    initialization = Argument(initialization)
+    use_bias = Argument(flag)
+
+    def __init__(self, unit_filters: int = 1, filter_size: int | Pair = (3, 3),
+                 strides: int | Pair | None = None, padding: int | Pair = 0,
+                 activate: Function = relu, initialization: Function = xavier,
+                 use_bias: bool = True, se_hPars: Mapping[str, Any] | None = None) -> None:
+        super().__init__(se_hPars)
+        self.unit_filters, self.filter_size, self.strides = unit_filters, filter_size, strides
+        self.padding, self.activate, self.use_bias = padding, activate, use_bias
+        self.initialization = initialization
+
+    @property
+    def steps(self) -> Pair:
+        """Pixels (sh, sw) from one position of the filters to the next."""
+        return self.strides or self.filter_size
 
     compute_shapes = convolution_compute_shapes
     initialize_parameters = convolution_initialize_parameters

@@ -1,7 +1,15 @@
 """How does X become A in a Dense layer?"""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from epynn.dense.models import Dense
 
 
-def dense_forward(layer, X):
+def dense_forward(layer: Dense, X: Any) -> np.ndarray:
     """A = f(X W + b), shape (m, u)."""
     p, fc = layer.p, layer.fc
 

@@ -1,6 +1,12 @@
 """What is a fully connected layer?"""
-from epynn.commons.checks import function_named, positive_integer
-from epynn.commons.maths import initializations, sigmoid, softmax, xavier
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from epynn.commons.arguments import Activation, Argument, Function, initialization
+from epynn.commons.checks import positive_integer
+from epynn.commons.maths import sigmoid, softmax, xavier
 from epynn.commons.models import Layer
 from epynn.dense.backward import dense_backward
 from epynn.dense.forward import dense_forward
@@ -34,18 +40,22 @@ class Dense(Layer):
     """
 
     axes = {'m': 'samples', 'n': 'features'}
-    fixed = ('n',)
+    fixed_axes = ('n',)
     remedy = 'put a Flatten before it, or sequences=False into a recurrent layer'
     takes_one_hot = True
 
-    def __init__(self, units=1, activate=sigmoid, initialization=xavier, se_hPars=None):
-        super().__init__(se_hPars, activate=activate)
-        self.d['u'] = positive_integer('Dense', 'units', units)
-        if units == 1 and self.activation['activate'] == softmax.__name__:
+    units = Argument(positive_integer)
+    activate = Activation(elementwise=False)
+    initialization = Argument(initialization)
+
+    def __init__(self, units: int = 1, activate: Function = sigmoid,
+                 initialization: Function = xavier,
+                 se_hPars: Mapping[str, Any] | None = None) -> None:
+        super().__init__(se_hPars)
+        self.units, self.activate, self.initialization = units, activate, initialization
+        if self.units == 1 and self.activation['activate'] == softmax.__name__:
             raise ValueError('Dense expects two units or more with softmax, got 1, whose output '
                              'would always be 1: use sigmoid, or a unit for each class')
-        self.initialization = function_named('Dense', 'initialization', initialization,
-                                             initializations, 'rng')
 
     compute_shapes = dense_compute_shapes
     initialize_parameters = dense_initialize_parameters

@@ -1,9 +1,29 @@
 """What is Dropout?"""
-import numbers
+from __future__ import annotations
 
+import numbers
+from typing import Any
+
+from epynn.commons.arguments import Argument
 from epynn.commons.models import Layer
 from epynn.dropout.backward import dropout_backward
 from epynn.dropout.forward import dropout_forward
+
+
+def probability(owner: str, name: str, value: Any) -> float:
+    """A check: a probability that leaves something, 0 or more and below 1."""
+    if not isinstance(value, numbers.Real) or not 0 <= value < 1:
+        raise ValueError(f'{owner} expects {name} to be a probability, 0 or more and below 1, got '
+                         f'{value!r}: {owner}(0.5) drops half of the features')
+    return float(value)
+
+
+def integers(owner: str, name: str, value: Any) -> tuple[int, ...]:
+    """A check: an integer or several, as a tuple."""
+    values = tuple(value) if isinstance(value, (tuple, list)) else (value,)
+    if not all(isinstance(a, numbers.Integral) for a in values):
+        raise ValueError(f'{owner} expects {name} to be an integer or several, got {value!r}')
+    return tuple(int(a) for a in values)
 
 
 class Dropout(Layer):
@@ -31,16 +51,12 @@ class Dropout(Layer):
 
     letters = {'D': 'mask, 1 where kept'}
 
-    def __init__(self, drop_prob=0.5, axis=()):
+    drop_prob = Argument(probability)
+    axis = Argument(integers)
+
+    def __init__(self, drop_prob: float = 0.5, axis: int | tuple[int, ...] = ()) -> None:
         super().__init__()
-        if not isinstance(drop_prob, numbers.Real) or not 0 <= drop_prob < 1:
-            raise ValueError('Dropout expects drop_prob to be a probability, 0 or more and below '
-                             f'1, got {drop_prob!r}: Dropout(0.5) drops half of the features')
-        self.o['drop_prob'] = float(drop_prob)
-        axes = tuple(axis) if isinstance(axis, (tuple, list)) else (axis,)
-        if not all(isinstance(a, numbers.Integral) for a in axes):
-            raise ValueError(f'Dropout expects axis to be an integer or several, got {axis!r}')
-        self.o['axis'] = tuple(int(a) for a in axes)
+        self.drop_prob, self.axis = drop_prob, axis
 
     forward_pass = dropout_forward
     backward_pass = dropout_backward

@@ -1,5 +1,9 @@
 """How do data become arrays? Samples of any kind, vocabularies, one-hot encoding, scaling."""
+from __future__ import annotations
+
 import numbers
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -7,7 +11,8 @@ from epynn.commons.checks import finite
 from epynn.speed.one_hot import OneHot
 
 
-def read_samples(X_data, X_encode=False, steps=0):
+def read_samples(X_data: Any, X_encode: bool = False,
+                 steps: int = 0) -> tuple[np.ndarray, np.ndarray | None]:
     """Samples as one array, padded at the end where they are sequences of unequal length.
 
     Parameters
@@ -77,7 +82,7 @@ def read_samples(X_data, X_encode=False, steps=0):
     return _pad(_check(X, X_encode), lengths, steps)
 
 
-def _as_array(x, i):
+def _as_array(x: Any, i: int) -> np.ndarray:
     """Sample i as an array of one type, whatever it came as."""
     try:
         if isinstance(x, str):
@@ -96,7 +101,7 @@ def _as_array(x, i):
     return x
 
 
-def _check(X, X_encode):
+def _check(X: np.ndarray, X_encode: bool) -> np.ndarray:
     if X.size == 0:
         raise ValueError(f'Embedding expects at least one feature, got X_data of shape {X.shape}')
     finite('Embedding', X)
@@ -109,7 +114,8 @@ def _check(X, X_encode):
     return X
 
 
-def _pad(X, lengths, steps):
+def _pad(X: np.ndarray, lengths: np.ndarray | None,
+         steps: int) -> tuple[np.ndarray, np.ndarray | None]:
     """More steps at the end, where there are fewer; the lengths then say how many count."""
     if X.ndim < 2 or X.shape[1] >= steps:
         return X, lengths
@@ -118,19 +124,19 @@ def _pad(X, lengths, steps):
     return np.pad(X, ((0, 0), (0, steps - X.shape[1]), *[(0, 0)] * (X.ndim - 2))), lengths
 
 
-def inside(X, lengths):
+def inside(X: np.ndarray, lengths: np.ndarray | None) -> np.ndarray:
     """Elements that are not padding, shape (n,)."""
     if lengths is None:
         return X.reshape(-1)
     return X[np.arange(X.shape[1]) < lengths[:, np.newaxis]].reshape(-1)
 
 
-def vocabulary(X, lengths=None):
+def vocabulary(X: np.ndarray, lengths: np.ndarray | None = None) -> dict[Any, int]:
     """Index of each distinct element, sorted, ``{element: index}``."""
     return {element: i for i, element in enumerate(np.unique(inside(X, lengths)).tolist())}
 
 
-def encode(X, e2i, lengths=None):
+def encode(X: np.ndarray, e2i: Mapping[Any, int], lengths: np.ndarray | None = None) -> OneHot:
     """One-hot encoding, shape (m, ..., e).
 
     Parameters
@@ -161,7 +167,7 @@ def encode(X, e2i, lengths=None):
     return OneHot(symbols, len(e2i))
 
 
-def lookup(X, elements):
+def lookup(X: np.ndarray, elements: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Position of each entry of X among the elements, and whether it is none of them."""
     n = len(elements)
     kind = np.min_scalar_type(n)
@@ -179,18 +185,19 @@ def lookup(X, elements):
     return symbols, elements[symbols] != X
 
 
-def _list(values, most=20):
-    shown = ', '.join(repr(v) for v in list(values)[:most])
+def _list(values: Iterable[Any], most: int = 20) -> str:
+    values = list(values)
+    shown = ', '.join(map(repr, values[:most]))
     return shown if len(values) <= most else f'{shown}, ... ({len(values)} in all)'
 
 
-def value_range(X, lengths=None):
+def value_range(X: np.ndarray, lengths: np.ndarray | None = None) -> tuple[float, float]:
     """Smallest and largest feature, as floats."""
     values = inside(X, lengths)
     return float(values.min()), float(values.max())
 
 
-def scale(X, low, high, lengths=None):
+def scale(X: Any, low: float, high: float, lengths: np.ndarray | None = None) -> np.ndarray:
     """(X - low) / (high - low), from 0 to 1 over the range; 0 where the range is empty."""
     # Halves, because the range of the largest numbers is larger than any number
     X = (np.asarray(X, dtype=np.float64) / 2 - low / 2) / ((high / 2 - low / 2) or 1)
@@ -199,7 +206,7 @@ def scale(X, low, high, lengths=None):
     return X
 
 
-def read_labels(Y_data, Y_encode, m):
+def read_labels(Y_data: Any, Y_encode: bool, m: int) -> np.ndarray:
     """Targets of shape (m, c), one-hot with ``Y_encode``.
 
     Raises

@@ -1,14 +1,24 @@
 """What is an Embedding? Where data enter the network."""
-from epynn.commons.checks import flag
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from epynn.commons.arguments import Argument
+from epynn.commons.checks import flag, optional, positive_integer
+from epynn.commons.dataset import dataSet
 from epynn.commons.models import Layer
 from epynn.display.html import embedding_html
 from epynn.embedding.backward import embedding_backward
 from epynn.embedding.dataset import (
-    check_batch_size,
-    check_relative_size,
+    Sizes,
     embedding_batches,
     embedding_inputs,
     embedding_prepare,
+    embedding_restart,
+    embedding_shuffle,
+    three_sizes,
 )
 from epynn.embedding.forward import embedding_forward
 
@@ -48,8 +58,10 @@ class Embedding(Layer):
         Index of each element, and the element of each index; empty without ``X_encode``.
     x_range : tuple of float or None
         Range of the features, with ``X_scale``.
-    se_dataset : dict
+    se_dataset : mapping
         The settings above, and the sizes that came of them.
+    order : list of int
+        Training samples in the order of the current epoch.
 
     Raises
     ------
@@ -61,31 +73,61 @@ class Embedding(Layer):
     takes_one_hot = True
     not_saved = ('X_data', 'Y_data')
 
-    def __init__(self, X_data=None, Y_data=None, relative_size=(2, 1, 0), batch_size=None,
-                 X_encode=False, Y_encode=False, X_scale=False):
+    relative_size = Argument(three_sizes, final=True)
+    batch_size = Argument(optional(positive_integer))
+    X_encode = Argument(flag, final=True)
+    Y_encode = Argument(flag, final=True)
+    X_scale = Argument(flag, final=True)
+
+    dtrain: dataSet
+    dval: dataSet
+    dtest: dataSet
+    order: list[int]
+
+    def __init__(self, X_data: Any = None, Y_data: Any = None, relative_size: Sizes = (2, 1, 0),
+                 batch_size: int | None = None, X_encode: bool = False, Y_encode: bool = False,
+                 X_scale: bool = False) -> None:
         super().__init__()
-        self.se_dataset = {
-            'relative_size': check_relative_size(relative_size),
-            'batch_size': check_batch_size(batch_size),
-            'X_encode': flag('Embedding', 'X_encode', X_encode),
-            'Y_encode': flag('Embedding', 'Y_encode', Y_encode),
-            'X_scale': flag('Embedding', 'X_scale', X_scale),
-        }
-        self.e2i, self.i2e, self.x_range = {}, {}, None
+        self.relative_size, self.batch_size = relative_size, batch_size
+        self.X_encode, self.Y_encode, self.X_scale = X_encode, Y_encode, X_scale
+        self.e2i: dict[Any, int] = {}
+        self.i2e: dict[int, Any] = {}
+        self.x_range: tuple[float, float] | None = None
+        self.shuffles = 0
         self.prepare(X_data, Y_data)
 
     prepare = embedding_prepare
     inputs = embedding_inputs
     batches = embedding_batches
+    shuffle = embedding_shuffle
+    restart_order = embedding_restart
     forward_pass = embedding_forward
     backward_pass = embedding_backward
 
     _repr_html_ = embedding_html
 
     @property
-    def dsets(self):
+    def se_dataset(self) -> Mapping[str, Any]:
+        """Its settings, and the sizes that came of them; to be read, not written."""
+        return MappingProxyType({
+            'relative_size': self.relative_size, 'batch_size': self.batch_size,
+            'X_encode': self.X_encode, 'Y_encode': self.Y_encode, 'X_scale': self.X_scale,
+            **{f'{dset.name}_size': len(dset) for dset in (self.dtrain, self.dval, self.dtest)}})
+
+    @property
+    def dsets(self) -> list[dataSet]:
         return [dset for dset in (self.dtrain, self.dval, self.dtest) if dset.active]
 
     @property
-    def batch_dtrain(self):
+    def batch_dtrain(self) -> list[dataSet]:
         return [self.dtrain.take(rows) for rows in self.batches(self.order)]
+
+    def view(self) -> Embedding:
+        """The same data for a network of its own: what it makes of them, their order and batch size
+        are its own, the samples are not copied."""
+        other = self.inference()
+        other.training, other.order = True, list(self.order)
+        other.lrate, other.gradient_norms = [], []
+        other.dtrain, other.dval, other.dtest = (
+            dset.view() for dset in (self.dtrain, self.dval, self.dtest))
+        return other

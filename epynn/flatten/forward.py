@@ -1,7 +1,13 @@
 """How does X become A in a Flatten layer?"""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from epynn.flatten.models import Flatten
 
 
-def flatten_forward(layer, X):
+def flatten_forward(layer: Flatten, X: Any) -> Any:
     """The same numbers, one row a sample, shape (m, n)."""
     fc = layer.fc
 

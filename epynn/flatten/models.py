@@ -1,4 +1,6 @@
 """What is a Flatten layer?"""
+from __future__ import annotations
+
 from epynn.commons.models import Layer
 from epynn.flatten.backward import flatten_backward
 from epynn.flatten.forward import flatten_forward
@@ -11,6 +13,9 @@ class Flatten(Layer):
     """
 
     takes_one_hot = True
+
+    def __init__(self) -> None:
+        super().__init__()
 
     forward_pass = flatten_forward
     backward_pass = flatten_backward

@@ -1,4 +1,10 @@
 """What is a gated recurrent unit?"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from epynn.commons.arguments import Activation, Function
 from epynn.commons.maths import orthogonal, sigmoid, tanh
 from epynn.commons.recurrence import Recurrent
 from epynn.gru.backward import gru_backward
@@ -13,11 +19,11 @@ class GRU(Recurrent):
     .. math::
         z &= \\sigma(X U_z + h_p V_z + b_z) && \\quad\\text{update gate} \\\\
         r &= \\sigma(X U_r + h_p V_r + b_r) && \\quad\\text{reset gate} \\\\
-        hh &= f(X U_{hh} + (r h_p) V_{hh} + b_{hh}) && \\quad\\text{hidden hat} \\\\
-        h &= z h_p + (1 - z) hh && \\quad\\text{hidden state}
+        \\tilde h &= f(X U_{hh} + (r h_p) V_{hh} + b_{hh}) && \\quad\\text{candidate state} \\\\
+        h &= z h_p + (1 - z) \\tilde h && \\quad\\text{hidden state}
 
-    at each step, with X of shape (m, e), every U (e, u), V (u, u), b (1, u), and z, r, hh, h
-    (m, u); hp is h of the step before, zero at the first. The reset gate acts before the
+    at each step, with X of shape (m, e), every U (e, u), V (u, u), b (1, u), and z, r, h and the
+    candidate state (``hh`` in the code) (m, u); hp is h of the step before, zero at the first. The reset gate acts before the
     product with V, as in Keras with ``reset_after=False``.
 
     Parameters
@@ -25,7 +31,7 @@ class GRU(Recurrent):
     unit_cells : int, default 1
         Number of units u.
     activate : callable or str, default tanh
-        Activation f of hidden hat.
+        Activation f of the candidate state.
     activate_update, activate_reset : callable or str, default sigmoid
         Activations of the gates.
     initialization : callable or str, default orthogonal
@@ -45,14 +51,21 @@ class GRU(Recurrent):
         Where unit_cells is not a positive integer, or a function is unknown or softmax.
     """
 
-    letters = {'z': 'update gate', 'r': 'reset gate', 'hh': 'hidden hat'}
+    letters = {'z': 'update gate', 'r': 'reset gate', 'hh': 'candidate state'}
 
-    def __init__(self, unit_cells=1, activate=tanh, activate_update=sigmoid,
-                 activate_reset=sigmoid, initialization=orthogonal, clip_gradients=False,
-                 sequences=False, se_hPars=None, windows=None):
-        super().__init__(unit_cells, initialization, clip_gradients, sequences, windows,
-                         se_hPars, activate=activate, activate_update=activate_update,
-                         activate_reset=activate_reset)
+    activate = Activation()
+    activate_update = Activation()
+    activate_reset = Activation()
+
+    def __init__(self, unit_cells: int = 1, activate: Function = tanh,
+                 activate_update: Function = sigmoid,
+                 activate_reset: Function = sigmoid,
+                 initialization: Function = orthogonal, clip_gradients: bool = False,
+                 sequences: bool = False, se_hPars: Mapping[str, Any] | None = None,
+                 windows: int | None = None) -> None:
+        super().__init__(unit_cells, initialization, clip_gradients, sequences, se_hPars, windows)
+        self.activate = activate
+        self.activate_update, self.activate_reset = activate_update, activate_reset
 
     compute_shapes = gru_compute_shapes
     initialize_parameters = gru_initialize_parameters

@@ -1,22 +1,25 @@
 """What does a GRU learn, and how?"""
-from epynn.speed.one_hot import transpose_matmul
+from __future__ import annotations
+
+from epynn.commons.maths import bias_gradient, weight_gradient
+from epynn.commons.recurrence import Recurrent
 from epynn.gru.initialization import GATES
 
 
-def gru_compute_shapes(layer):
+def gru_compute_shapes(layer: Recurrent) -> dict[str, tuple[int, ...]]:
     """For each gate, weights of the input (e, u) and of the state before (u, u), and a bias."""
-    e, u = layer.d['e'], layer.d['u']
+    e, u = layer.d['e'], layer.unit_cells
     return {name: shape for gate in GATES
             for name, shape in ((f'U{gate}', (e, u)), (f'V{gate}', (u, u)), (f'b{gate}', (1, u)))}
 
 
-def gru_compute_gradients(layer):
+def gru_compute_gradients(layer: Recurrent) -> None:
     """Each gate is X U + (what it saw of hp) V + b at every step: gradients add up over steps."""
-    fc, bc, g = layer.fc, layer.bc, layer.g
+    fc, bc, g = layer.fc.time_first, layer.bc.time_first, layer.g
     seen = {'z': fc['hp'], 'r': fc['hp'], 'hh': fc['r'] * fc['hp']}         # (s, m, u)
 
     for gate in GATES:
         d_ = bc[f'd{gate}_']                                                # (s, m, u)
-        g[f'dU{gate}'] = transpose_matmul(fc['X'], d_)                      # (e, u)
-        g[f'dV{gate}'] = transpose_matmul(seen[gate], d_)                   # (u, u)
-        g[f'db{gate}'] = d_.sum(axis=0).sum(axis=0, keepdims=True)          # (1, u)
+        g[f'dU{gate}'] = weight_gradient(fc['X'], d_)                       # (e, u)
+        g[f'dV{gate}'] = weight_gradient(seen[gate], d_)                    # (u, u)
+        g[f'db{gate}'] = bias_gradient(d_)                                  # (1, u)

@@ -1,4 +1,10 @@
 """What is a long short-term memory?"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from epynn.commons.arguments import Activation, Function
 from epynn.commons.maths import orthogonal, sigmoid, tanh
 from epynn.commons.recurrence import Recurrent
 from epynn.lstm.backward import lstm_backward
@@ -52,18 +58,28 @@ class LSTM(Recurrent):
         Where unit_cells is not a positive integer, or a function is unknown or softmax.
     """
 
-    letters = {'f': 'forget gate', 'i': 'input gate', 'g': 'candidate', 'o': 'output gate',
-               'C_': 'memory', 'Cp_': 'memory before', 'C': 'memory, after activation',
-               'dCn': 'gradient by C_, from the next step'}
+    letters = {'f': 'forget gate', 'i': 'input gate', 'g': 'candidate state', 'o': 'output gate',
+               'C_': 'memory', 'Cp_': 'previous memory', 'C': 'memory, after activation',
+               'dCn': 'gradient with respect to C_, from the next step'}
 
-    def __init__(self, unit_cells=1, activate=tanh, activate_output=sigmoid,
-                 activate_candidate=tanh, activate_input=sigmoid, activate_forget=sigmoid,
-                 initialization=orthogonal, clip_gradients=False, sequences=False,
-                 se_hPars=None, windows=None):
-        super().__init__(unit_cells, initialization, clip_gradients, sequences, windows,
-                         se_hPars, activate=activate, activate_output=activate_output,
-                         activate_candidate=activate_candidate, activate_input=activate_input,
-                         activate_forget=activate_forget)
+    activate = Activation()
+    activate_output = Activation()
+    activate_candidate = Activation()
+    activate_input = Activation()
+    activate_forget = Activation()
+
+    def __init__(self, unit_cells: int = 1, activate: Function = tanh,
+                 activate_output: Function = sigmoid,
+                 activate_candidate: Function = tanh,
+                 activate_input: Function = sigmoid,
+                 activate_forget: Function = sigmoid,
+                 initialization: Function = orthogonal, clip_gradients: bool = False,
+                 sequences: bool = False, se_hPars: Mapping[str, Any] | None = None,
+                 windows: int | None = None) -> None:
+        super().__init__(unit_cells, initialization, clip_gradients, sequences, se_hPars, windows)
+        self.activate, self.activate_candidate = activate, activate_candidate
+        self.activate_output, self.activate_input = activate_output, activate_input
+        self.activate_forget = activate_forget
 
     compute_shapes = lstm_compute_shapes
     initialize_parameters = lstm_initialize_parameters

@@ -1,21 +1,24 @@
 """What does an LSTM learn, and how?"""
-from epynn.speed.one_hot import transpose_matmul
+from __future__ import annotations
+
+from epynn.commons.maths import bias_gradient, weight_gradient
+from epynn.commons.recurrence import Recurrent
 from epynn.lstm.initialization import GATES
 
 
-def lstm_compute_shapes(layer):
+def lstm_compute_shapes(layer: Recurrent) -> dict[str, tuple[int, ...]]:
     """For each gate, weights of the input (e, u) and of the state before (u, u), and a bias."""
-    e, u = layer.d['e'], layer.d['u']
+    e, u = layer.d['e'], layer.unit_cells
     return {name: shape for gate in GATES
             for name, shape in ((f'U{gate}', (e, u)), (f'V{gate}', (u, u)), (f'b{gate}', (1, u)))}
 
 
-def lstm_compute_gradients(layer):
+def lstm_compute_gradients(layer: Recurrent) -> None:
     """Each gate is X U + hp V + b at every step: gradients add up over steps."""
-    fc, bc, g = layer.fc, layer.bc, layer.g
+    fc, bc, g = layer.fc.time_first, layer.bc.time_first, layer.g
 
     for gate in GATES:
         d_ = bc[f'd{gate}_']                                                # (s, m, u)
-        g[f'dU{gate}'] = transpose_matmul(fc['X'], d_)                      # (e, u)
-        g[f'dV{gate}'] = transpose_matmul(fc['hp'], d_)                     # (u, u)
-        g[f'db{gate}'] = d_.sum(axis=0).sum(axis=0, keepdims=True)          # (1, u)
+        g[f'dU{gate}'] = weight_gradient(fc['X'], d_)                       # (e, u)
+        g[f'dV{gate}'] = weight_gradient(fc['hp'], d_)                      # (u, u)
+        g[f'db{gate}'] = bias_gradient(d_)                                  # (1, u)

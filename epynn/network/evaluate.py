@@ -1,44 +1,51 @@
 """How well does the network do? Losses and metrics of each set, and predictions."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from epynn.commons.dataset import dataSet
 from epynn.commons.loss import losses
-from epynn.commons.metrics import metrics
-from epynn.commons.models import labels
-from epynn.network.initialization import check_labels, check_outputs
+from epynn.commons.metrics import metrics, to_labels
+from epynn.network.checks import check_labels, check_outputs
 
-BATCH = 64                              # samples evaluated at once, at least
+if TYPE_CHECKING:
+    from epynn.network.models import EpyNN
+
+LEAST_BATCH = 64                        # samples evaluated at once, at least
 
 
-def model_infer(model, dset):
+def model_infer(model: EpyNN, dset: dataSet) -> None:
     """Outputs A (m, c) and predicted labels P (m,) of a dataSet, batch by batch, into it.
 
-    Nothing is cached and nothing is dropped: memory grows with a batch, not with the set.
+    Parameters
+    ----------
+    model : EpyNN
+        A light copy, see :meth:`.EpyNN.inference`: nothing is cached and nothing is dropped, and
+        memory grows with a batch, not with the set.
+    dset : dataSet
     """
-    size = max(model.embedding.se_dataset['batch_size'] or 0, BATCH)
-    modes = [layer.training for layer in model.layers]
-    for layer in model.layers:
-        layer.training = False
-    try:
-        outputs = []
-        for i in range(0, len(dset), size):
-            batch = dset.take(slice(i, i + size))
-            outputs.append(model.forward(batch.inputs, batch.lengths))
-        dset.A = np.concatenate(outputs)
-    finally:
-        for layer, mode in zip(model.layers, modes, strict=True):
-            layer.training = mode
-    dset.P = labels(dset.A)
+    size = max(model.embedding.batch_size or 0, LEAST_BATCH)
+    outputs = []
+    for i in range(0, len(dset), size):
+        batch = dset.take(slice(i, i + size))
+        outputs.append(model.forward(batch.inputs, batch.lengths))
+    dset.A = np.concatenate(outputs)
+    dset.P = to_labels(dset.A)
 
 
-def score(name, dset):
-    """Value of one metric or loss on a dataSet that has its outputs."""
-    if name in metrics:
+def score(model: EpyNN, name: str, dset: dataSet) -> float:
+    """Value of a metric or loss on a dataSet that has its outputs."""
+    assert dset.Y is not None and dset.A is not None    # for type checkers: evaluate has checked
+    if name in metrics and name not in model.functions:
         return metrics[name](dset.y, dset.P)
     with np.errstate(over='ignore'):            # infinite where it is, see epynn.commons.loss
-        return float(losses[name](dset.Y.astype(dset.A.dtype), dset.A).mean())
+        values = (model.functions.get(name) or losses[name])(dset.Y.astype(dset.A.dtype), dset.A)
+        return float(np.mean(values))
 
 
-def model_evaluate(model):
+def model_evaluate(model: EpyNN) -> dict[str, list[float | None]]:
     """Outputs, predictions and metrics of training, validation and test set, as they are now.
 
     Returns
@@ -56,12 +63,12 @@ def model_evaluate(model):
     """
     model.check_ready('evaluate')
     check_labels('evaluate', model.embedding)
-    values = {name: [None, None, None] for name in model.metrics}
-    embedding = model.embedding
+    values: dict[str, list[float | None]] = {name: [None, None, None] for name in model.metrics}
+    embedding, light = model.embedding, model.inference()
     for i, dset in enumerate((embedding.dtrain, embedding.dval, embedding.dtest)):
         if dset.active:
-            model_infer(model, dset)
+            model_infer(light, dset)
             check_outputs(model.layers[-1], dset.A, dset.Y)
             for name in values:
-                values[name][i] = score(name, dset)
+                values[name][i] = score(model, name, dset)
     return values

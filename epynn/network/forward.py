@@ -1,10 +1,17 @@
 """How does X become the output of the network?"""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from epynn.speed.one_hot import OneHot
 
+if TYPE_CHECKING:
+    from epynn.network.models import EpyNN
 
-def model_forward(model, X, lengths=None):
+
+def model_forward(model: EpyNN, X: Any, lengths: np.ndarray | None = None) -> np.ndarray:
     """Pass X through all layers, each receiving what the one before returns.
 
     As in training: caches are kept and Dropout drops. :meth:`.EpyNN.predict` does neither.
@@ -20,7 +27,6 @@ def model_forward(model, X, lengths=None):
     numpy.ndarray, shape (m, c)
     """
     model.check_ready('go forward')
-    model.embedding.dtype = model.dtype         # several networks may share one Embedding
     A = X if isinstance(X, OneHot) else np.asarray(X)
     for layer in model.layers:
         A = layer.forward(A, lengths)

@@ -1,22 +1,29 @@
 """What is a network? Layers in a row, and what is done with them."""
+from __future__ import annotations
+
 import re
 import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
 from epynn.commons.checks import flag, shown
-from epynn.commons.library import model_write
+from epynn.commons.dataset import dataSet
+from epynn.commons.loss import losses
 from epynn.commons.models import Layer
+from epynn.commons.recurrence import Recurrent
+from epynn.display.console import print_summary
 from epynn.display.html import Metrics, model_html
 from epynn.display.plot import model_plot
-from epynn.commons.recurrence import Recurrent
 from epynn.embedding.models import Embedding
 from epynn.flatten.models import Flatten
 from epynn.network.backward import model_backward
 from epynn.network.evaluate import model_evaluate, model_infer
+from epynn.network.file import model_write
 from epynn.network.forward import model_forward
 from epynn.network.initialization import model_initialize
-from epynn.network.report import model_report, model_summary
+from epynn.network.report import model_report
 from epynn.network.training import model_train
 from epynn.settings import se_hPars as default_hPars
 
@@ -27,7 +34,9 @@ class EpyNN:
     Parameters
     ----------
     layers : list of Layer
-        The first is an :class:`~epynn.embedding.models.Embedding`.
+        The first is an :class:`~epynn.embedding.models.Embedding`. Several networks may be given
+        the same one: each has a view of it, ``model.embedding``, with outputs of its own. Other
+        layers belong to one network.
     name : str, default 'EpyNN'
 
     Attributes
@@ -40,10 +49,29 @@ class EpyNN:
     initialized : bool
     e, epochs : int
         Epochs completed, and to complete.
+    batch : int
+        Batches completed in the epoch under way.
+    minibatch : dataSet or None
+        The batch that training is at, with the outputs ``A``.
+    stop_training : bool
+        Set it in a :class:`~epynn.network.callbacks.Callback` to end training after this batch.
     metrics : dict
         ``{name: [values on dtrain, on dval, on dtest]}``, one value an epoch.
     seed : int
         What the random numbers of all layers follow from.
+    loss : str
+        Name of the loss.
+    functions : dict
+        Losses, metrics and schedules of one's own, by name.
+    se_hPars : dict
+        Hyperparameters of the network.
+    dtype : numpy.dtype
+        Precision of everything that it computes.
+
+    Raises
+    ------
+    ValueError
+        Where the layers are not layers, or not in an order that could work.
 
     Examples
     --------
@@ -56,42 +84,44 @@ class EpyNN:
     >>> model.train(epochs=100)             # doctest: +SKIP
     """
 
-    def __init__(self, layers, name='EpyNN'):
-        if not np.iterable(layers):
-            raise ValueError(f'EpyNN expects a list of layers, got {type(layers).__name__}')
-        layers, seen = list(layers), set()
-        for i, layer in enumerate(layers):
-            if not isinstance(layer, Layer):
-                made = ': write it with parentheses' if isinstance(layer, type) else ''
-                raise ValueError(f'EpyNN expects layers, got {shown(layer)} at position {i}{made}')
-            if id(layer) in seen:
-                raise ValueError(f'EpyNN expects each layer once, got the same {layer.title} again '
-                                 f'at position {i}: make another instance')
-            seen.add(id(layer))
-            if isinstance(layer, Embedding) != (i == 0):
-                raise ValueError('EpyNN expects an Embedding as its first layer and nowhere else, '
-                                 f'got {type(layer).__name__} at position {i}')
-        if len(layers) < 2:
-            raise ValueError('EpyNN expects an Embedding and at least one more layer, '
-                             f'got {len(layers)} in all')
-        self.layers = layers
-        for i, layer in enumerate(layers):
-            layer.index = i
+    def __init__(self, layers: Iterable[Layer], name: str = 'EpyNN') -> None:
+        self.layers = checked_layers(layers)
         self.name = str(name)
         self.uname = f'{int(time.time())}_' + re.sub(r'[^-.\w]+', '_', self.name)[:200]
-        self.initialized = False
-        self.e = self.epochs = self.batch = self.shuffles = 0
+        self.initialized = self.stop_training = False
+        self.e = self.epochs = self.batch = 0
+        self.minibatch: dataSet | None = None
         self.metrics, self.se_hPars = Metrics(), dict(default_hPars)
-        self.seed, self.loss, self.dtype = None, 'MSE', np.dtype('float64')
-        self.order, self.steps = [], 0
-        self.key = object()             # what the layers with its parameters hold
+        self.loss, self.dtype = 'MSE', np.dtype('float64')
+        self.functions: dict[str, Callable[..., Any]] = {}
+        self.seed = 0
+        self.steps = 0                  # of the sequences that it was initialized with
+        self.token = object()           # what the layers with its parameters hold
+        self.layers[0] = self.embedding.view()
+        self.number_layers()
+
+    initialize = model_initialize
+    forward = model_forward
+    backward = model_backward
+    train = model_train
+    evaluate = model_evaluate
+    report = model_report
+    summary = print_summary
+    plot = model_plot
+    write = model_write
+    _repr_html_ = model_html
+
+    def __repr__(self) -> str:
+        return f'{type(self).__name__}({self.layers!r}, name={self.name!r})'
 
     @property
-    def embedding(self):
-        return self.layers[0]
+    def embedding(self) -> Embedding:
+        first = self.layers[0]
+        assert isinstance(first, Embedding)     # for type checkers: nothing else can be there
+        return first
 
     @embedding.setter
-    def embedding(self, embedding):
+    def embedding(self, embedding: Embedding) -> None:
         if not isinstance(embedding, Embedding):
             raise ValueError('EpyNN expects an Embedding as its first layer, '
                              f'got {type(embedding).__name__}')
@@ -102,76 +132,78 @@ class EpyNN:
             raise ValueError('EpyNN expects an Embedding with the range that it was trained on, '
                              f'{self.embedding.x_range}, got {embedding.x_range}: scale the '
                              'features before the Embedding')
-        embedding.index, embedding.dtype, embedding.rng = 0, self.dtype, self.embedding.rng
-        embedding.bind(self.se_hPars)
-        self.layers[0], self.order = embedding, []
+        shuffles, view = self.embedding.shuffles, embedding.view()
+        view.index, view.dtype, view.se_hPars.maps[1] = 0, self.dtype, self.se_hPars
+        if self.initialized:
+            view.restart_order(self.seed + 1, shuffles)
+        self.layers[0] = view
 
-    initialize = model_initialize
-    forward = model_forward
-    backward = model_backward
-    train = model_train
-    evaluate = model_evaluate
-    report = model_report
-    summary = model_summary
-    plot = model_plot
-    write = model_write
-    _repr_html_ = model_html
+    @property
+    def loss_function(self) -> Callable[..., Any]:
+        """The loss, ``f(Y, A, deriv=False)``."""
+        return self.functions.get(self.loss) or losses[self.loss]
 
-    def __repr__(self):
-        return f'EpyNN({self.layers!r}, name={self.name!r})'
+    def walk(self) -> Iterator[Layer]:
+        """All layers, and the layers in them."""
+        for layer in self.layers:
+            yield from layer.walk()
 
-    def check_ready(self, what):
-        """An error if there are no parameters yet."""
+    def number_layers(self) -> None:
+        """Tell the layers their position; one in another has the position of both, as '2.0'."""
+        def number(layers: list[Layer], before: str) -> None:
+            for i, layer in enumerate(layers):
+                layer.index = f'{before}{i}' if before else i
+                number(layer.sublayers, f'{layer.index}.')
+        number(self.layers, '')
+
+    def claim_layers(self) -> None:
+        """Take the layers, and their parameters, from any other network that they were in."""
+        self.number_layers()
+        for layer in self.walk():
+            layer.network = self.token
+
+    def check_ready(self, what: str) -> None:
+        """An error if there are no parameters yet, or another network has taken them."""
         if not self.initialized:
             raise RuntimeError(f'EpyNN cannot {what} before it is initialized: '
                                'call initialize() or train() first')
         for layer in self.layers[1:]:
-            if layer.owner is not self.key:
+            if layer.network is not self.token:
                 raise RuntimeError(f'EpyNN cannot {what}: the parameters of {layer.title} belong '
                                    'to another network, or to none. Make a layer of its own for '
                                    'each network, or initialize() this one again')
 
-    def own(self):
-        """Take the layers, and their parameters, from any other network that they were in."""
-        for i, layer in enumerate(self.layers):
-            layer.index, layer.owner = i, self.key
-
-    def restart_shuffling(self):
-        """The order of the training samples as they were given, and the generator that shuffles it.
-
-        The generator is that of position 0, the Embedding; it belongs to the network, for
-        several networks may share one Embedding.
-        """
-        self.order = list(range(len(self.embedding.dtrain)))
-        self.shuffler = np.random.default_rng(self.seed + 1)
-        self.shuffles = 0
-
-    def shuffle(self):
-        """A new order of the training samples, made in place of the one before."""
-        self.shuffler.shuffle(self.order)
-        self.shuffles += 1
-        self.embedding.order = self.order
-
-    def steps_are_fixed(self):
+    def steps_are_fixed(self) -> bool:
         """Whether weights are tied to steps, by a Flatten somewhere after a recurrent layer."""
         kinds = [Flatten if isinstance(layer, Flatten) else Recurrent
-                 for layer in self.layers if isinstance(layer, (Flatten, Recurrent))]
+                 for layer in self.walk() if isinstance(layer, (Flatten, Recurrent))]
         return kinds[:1] == [Recurrent] and Flatten in kinds
 
-    def stop_at_first_parameters(self):
-        """Spare the first layer that learns the gradient by the data: nobody asks for it."""
-        learning = [layer for layer in self.layers if layer.p]
-        for layer in learning:
-            layer.needs_dX = layer is not learning[0]
+    def skip_gradient_by_data(self) -> None:
+        """Spare the first layer that learns the gradient with respect to the data."""
+        learns = [any(inner.p and inner.trainable for inner in layer.walk())
+                  for layer in self.layers]
+        for i, layer in enumerate(self.layers):
+            layer.needs_dX = True not in learns or i != learns.index(True)
 
-    def update_parameters(self):
-        """One step of gradient descent in every layer, at the learning rate of this epoch."""
-        for layer in self.layers:
-            if layer.p:
+    def update_parameters(self) -> None:
+        """One step of the optimizer in every layer, at the learning rate of this epoch."""
+        for layer in self.walk():
+            if layer.p and layer.trainable:
                 layer.update_parameters(layer.lrate[self.e])
 
-    def predict(self, X_data, X_encode=False, X_scale=False):
+    def inference(self) -> EpyNN:
+        """A light copy to predict with, see :meth:`.Layer.inference`."""
+        other = object.__new__(type(self))
+        vars(other).update(vars(self))
+        rng = np.random.default_rng()
+        other.layers = [layer.inference(rng) for layer in self.layers]
+        return other
+
+    def predict(self, X_data: Any, X_encode: bool = False, X_scale: bool = False) -> dataSet:
         """Outputs and predicted labels of new samples.
+
+        It can be called from several threads at once, also while another one trains.
 
         Parameters
         ----------
@@ -207,5 +239,28 @@ class EpyNN:
                              f'{dset.inputs.shape[1]}: the Dense layer after Flatten has weights '
                              'for as many steps as there were in training')
         dset.name = 'predict'
-        model_infer(self, dset)
+        model_infer(self.inference(), dset)
         return dset
+
+
+def checked_layers(layers: Any) -> list[Layer]:
+    """A list of layers that begins with an Embedding, or an error that says what is wrong."""
+    if not np.iterable(layers):
+        raise ValueError(f'EpyNN expects a list of layers, got {type(layers).__name__}')
+    layers, seen = list(layers), set()
+    for i, layer in enumerate(layers):
+        if not isinstance(layer, Layer):
+            made = ': write it with parentheses' if isinstance(layer, type) else ''
+            raise ValueError(f'EpyNN expects layers, got {shown(layer)} at position {i}{made}')
+        for inner in layer.walk():
+            if id(inner) in seen:
+                raise ValueError(f'EpyNN expects each layer once, got the same {inner.title} again '
+                                 f'at position {i}: make another instance')
+            seen.add(id(inner))
+        if isinstance(layer, Embedding) != (i == 0):
+            raise ValueError('EpyNN expects an Embedding as its first layer and nowhere else, '
+                             f'got {type(layer).__name__} at position {i}')
+    if len(layers) < 2:
+        raise ValueError('EpyNN expects an Embedding and at least one more layer, '
+                         f'got {len(layers)} in all')
+    return layers

@@ -1,9 +1,16 @@
-"""What is the network, and what did training do? Tables of layers and of epochs."""
+"""What did training do? The table of epochs."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from epynn.commons.checks import positive_integer
-from epynn.display.console import print_epochs, print_summary
+from epynn.display.console import print_epochs
+
+if TYPE_CHECKING:
+    from epynn.network.models import EpyNN
 
 
-def model_report(model, every=1):
+def model_report(model: EpyNN, every: int = 1) -> None:
     """Print the table of epochs: learning rates, metrics and losses on each set.
 
     Parameters
@@ -17,14 +24,4 @@ def model_report(model, every=1):
         If the network was never initialized.
     """
     model.check_ready('report')
-    every = positive_integer('report', 'every', every)
-    print_epochs(model, every)
-
-
-def model_summary(model):
-    """Print the layers: shapes in and out, activations, parameters, and the memory they take.
-
-    Shapes and caches are those of the last batch of training; ``-`` before the first. Memory that
-    two layers share, as the output of one is the input of the next, is counted once.
-    """
-    print_summary(model)
+    print_epochs(model, positive_integer('report', 'every', every))

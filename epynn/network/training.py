@@ -1,22 +1,64 @@
-"""How does the network learn? Epoch by epoch, batch by batch."""
-import signal
-import threading
-from contextlib import contextmanager
+"""How does the network learn? Epoch by epoch, batch by batch: mini-batch gradient descent."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from epynn.commons.checks import one_of, positive_integer
-from epynn.display.console import Progress, print_epochs, print_settings
-from epynn.commons.loss import losses
-from epynn.commons.metrics import accuracy
-from epynn.commons.models import labels
-from epynn.network.evaluate import model_evaluate
-from epynn.network.hyperparameters import model_learning_rates
-from epynn.network.initialization import check_labels, check_outputs
+from epynn.display.console import print_settings
+from epynn.network.callbacks import (
+    Callback,
+    Callbacks,
+    Checkpoint,
+    Finite,
+    Interrupts,
+    Progress,
+    Report,
+)
+from epynn.network.checks import check_labels, check_loss, check_outputs, check_targets
+from epynn.network.hyperparameters import model_hyperparameters, model_learning_rates
+from epynn.settings import se_hPars as default_hPars
+
+if TYPE_CHECKING:
+    from epynn.network.models import EpyNN
 
 
-def model_train(model, epochs, verbose=None, init_logs=True, on_nan='raise', checkpoint=None):
-    """Learn from the training set by stochastic gradient descent.
+def learn(model: EpyNN, callbacks: Callbacks) -> None:
+    """Go through the epochs that are to come, from the batch where the last one ended."""
+    dtrain, loss = model.embedding.dtrain, model.loss_function
+    while model.e < model.epochs and not model.stop_training:
+        # (1) Each epoch sees the samples in a new order
+        if model.batch == 0:
+            model.embedding.shuffle()
+        callbacks.on_epoch_begin(model)
+
+        for rows in model.embedding.batches()[model.batch:]:
+            batch = model.minibatch = dtrain.take(rows)
+            Y = batch.Y.astype(model.dtype, copy=False)
+
+            # (2) Forward, how wrong, backward, a step down the gradient
+            A = batch.A = model.forward(batch.inputs, batch.lengths)
+            check_outputs(model.layers[-1], A, Y)
+            callbacks.on_forward(model)
+            dA = loss(Y, A, deriv=True)
+            model.backward(dA)
+            model.update_parameters()
+
+            model.batch += 1
+            callbacks.on_batch_end(model)
+            if model.stop_training:
+                return
+
+        # (3) How well it does now, on each set
+        record(model, model.evaluate())
+        callbacks.on_epoch_end(model)
+
+
+def model_train(model: EpyNN, epochs: int, verbose: int | bool | None = None,
+                init_logs: bool = True, on_nan: str = 'raise', checkpoint: int | None = None,
+                callbacks: Any = ()) -> None:
+    """Learn from the training set by mini-batch gradient descent.
 
     Called again it continues, for as many epochs more. A network that was not initialized is,
     with the defaults. An interrupt (Ctrl-C) is heard after the current batch: the network is
@@ -36,6 +78,8 @@ def model_train(model, epochs, verbose=None, init_logs=True, on_nan='raise', che
         that is said but no error, or nothing.
     checkpoint : int, optional
         Write the network to ``models/<uname>.npz`` after every so many epochs.
+    callbacks : list of Callback, optional
+        What is told of epochs and batches, see :mod:`epynn.network.callbacks`.
 
     Raises
     ------
@@ -46,126 +90,55 @@ def model_train(model, epochs, verbose=None, init_logs=True, on_nan='raise', che
     """
     epochs = positive_integer('train', 'epochs', epochs)
     every = max(1, epochs // 10) if verbose is None or verbose is True else verbose
-    if every != 0:
-        every = positive_integer('train', 'verbose', every)
-    if checkpoint is not None:
-        checkpoint = positive_integer('train', 'checkpoint', checkpoint)
+    every = positive_integer('train', 'verbose', every) if every else 0
     one_of('train', 'on_nan', on_nan, ('raise', 'stop', 'ignore'))
+    beside: list[Callback] = [Report(every), Progress()] if every else []
+    if on_nan != 'ignore':
+        beside.append(Finite())
+    if checkpoint is not None:
+        beside.append(Checkpoint(positive_integer('train', 'checkpoint', checkpoint)))
+    beside += Callbacks(callbacks).callbacks
     if not model.initialized:
         model.initialize(verbose=bool(every))
-    model.check_ready('train')
-    check_data(model)
+    prepare(model, epochs)
 
-    model.epochs = model.e + epochs
-    model_learning_rates(model)
     if init_logs and every:
         print_settings(model)
+    together = Callbacks([*beside, Interrupts()])
     try:
-        with Progress(model, silent=not every) as progress, interrupts() as interrupted, \
-                np.errstate(over='ignore', invalid='ignore', divide='ignore'):
-            while model.e < model.epochs:
-                train_epoch(model, progress, interrupted, finite=on_nan != 'ignore')
-                if checkpoint and model.e % checkpoint == 0:
-                    model.write()
+        with together.during_training(model), \
+                np.errstate(over='ignore', invalid='ignore', divide='ignore', under='ignore'):
+            learn(model, together)
     except FloatingPointError as trouble:
         if on_nan == 'raise':
             raise
         print(trouble)
     finally:
-        if every and model.e:
-            print_epochs(model, every)
+        model.minibatch = None
 
 
-def train_epoch(model, progress, interrupted, finite):
-    """Go through the batches once, or from where an interrupt came, then evaluate."""
-    loss, dtrain = losses[model.loss], model.embedding.dtrain
+def prepare(model: EpyNN, epochs: int) -> None:
+    """All that has to be right and known before the next epoch: settings, data, learning rates."""
+    model.check_ready('train')
+    embedding, last = model.embedding, model.layers[-1]
+    check_labels('train', embedding)
+    check_loss(model.loss, last)
+    check_targets(model.loss, last, embedding.dtrain.Y)
+    model.se_hPars = {**default_hPars, **model.se_hPars}
+    model_hyperparameters(model, model.se_hPars)
+    model.epochs, model.stop_training = model.e + epochs, False
+    model_learning_rates(model)
 
-    # (1) Each epoch sees the samples in a new order
-    if model.batch == 0:
-        model.shuffle()
-    batches = model.embedding.batches(model.order)
 
-    for rows in batches[model.batch:]:
-        batch = dtrain.take(rows)
-        Y = batch.Y.astype(model.dtype, copy=False)
-
-        # (2) Forward, how wrong, backward, a step down
-        A = model.forward(batch.inputs, batch.lengths)
-        check_outputs(model.layers[-1], A, Y)
-        if finite and not np.isfinite(A).all():
-            raise not_finite(model, f'in batch {model.batch}')
-        dA = loss(Y, A, deriv=True)
-        model.backward(dA)
-        model.update_parameters()
-
-        model.batch += 1
-        if progress.due(len(batches)):
-            progress.show(accuracy=accuracy(labels(Y), labels(A)), cost=loss(Y, A).mean(),
-                          batches=len(batches))
-        if interrupted():
-            raise KeyboardInterrupt
-
-    # (3) How well it does now, on each set
-    values = model_evaluate(model)
-    if finite and not all(np.isfinite(v) for v in values[model.loss] if v is not None):
-        raise not_finite(model, 'after its last batch')
+def record(model: EpyNN, values: dict[str, list[float | None]]) -> None:
+    """Add the metrics and the gradient norms of an epoch to those before, and count it."""
     for name, of_sets in values.items():
         for kept, value in zip(model.metrics[name], of_sets, strict=True):
             if kept or value is not None:       # one value an epoch, nan where there was no set
                 kept += [float('nan')] * (model.e - len(kept))
                 kept.append(float('nan') if value is None else value)
-    for layer in model.layers:
+    for layer in model.walk():
         if layer.p:
-            missing = model.e - len(layer.gradient_norms)       # none in files of before
+            missing = model.e - len(layer.gradient_norms)       # files of format 1 may have none
             layer.gradient_norms += [float('nan')] * missing + [layer.gradient_norm()]
     model.e, model.batch = model.e + 1, 0
-
-
-def check_data(model):
-    """The Embedding has data that the network can learn from; and their order is known."""
-    check_labels('train', model.embedding)
-    if len(model.order) != len(model.embedding.dtrain):
-        # The data are not saved with a model: the order of the samples follows from the seed and
-        # the number of times that they were shuffled
-        shuffles = model.shuffles
-        model.restart_shuffling()
-        for _ in range(shuffles):
-            model.shuffle()
-
-
-def not_finite(model, when):
-    """The error for numbers that are not finite: where it began, and what may help."""
-    with np.errstate(all='ignore'):
-        norms = {layer.title: layer.gradient_norm() for layer in model.layers if layer.g}
-    norms = ', '.join(f'{title} {norm:.3g}' for title, norm in norms.items())
-    return FloatingPointError(
-        f'EpyNN found numbers that are not finite in epoch {model.e}, {when}: first in '
-        f'{first_not_finite(model)}. Norms of the last gradients: {norms}. Try a smaller '
-        'learning_rate, features scaled to [0, 1] (X_scale=True), or clip_gradients=True in '
-        'recurrent layers')
-
-
-def first_not_finite(model):
-    """What comes first on the way through the network."""
-    for layer in model.layers:
-        for kind, arrays in (('parameter', layer.p), ('output', layer.fc)):
-            for name, W in arrays.items():
-                if isinstance(W, np.ndarray) and not np.isfinite(W).all():
-                    return f'{kind} {name} of {layer.title}'
-    return 'the loss'
-
-
-@contextmanager
-def interrupts():
-    """While it lasts, Ctrl-C waits to be asked for: a function that says whether it came."""
-    came = []
-    if threading.current_thread() is not threading.main_thread():
-        yield lambda: False                 # signals are for the main thread only
-        return
-    before = signal.signal(signal.SIGINT, lambda *_: came.append(True))
-    try:
-        yield lambda: bool(came)
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if came:                                # after the last batch: too late for training to end
-        raise KeyboardInterrupt

@@ -1,10 +1,22 @@
 """What is a pooling layer?"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
-from epynn.commons.checks import one_of, pair
+from epynn.commons.arguments import Argument
+from epynn.commons.checks import one_of, optional, pair
+from epynn.commons.images import Pair
 from epynn.commons.models import Layer
 from epynn.pooling.backward import pooling_backward
 from epynn.pooling.forward import pooling_forward
+
+
+def pool_name(owner: str, name: str, value: Any) -> str:
+    """A check: 'max', 'min' or 'mean', or the function of NumPy that is called so."""
+    return one_of(owner, name, getattr(value, '__name__', str(value)), ('max', 'min', 'mean'))
 
 
 class Pooling(Layer):
@@ -42,12 +54,19 @@ class Pooling(Layer):
     axes = {'m': 'samples', 'h': 'height', 'w': 'width', 'd': 'depth'}
     remedy = 'put it before the Flatten, and give images: X[..., np.newaxis] has depth 1'
 
-    def __init__(self, pool_size=(2, 2), strides=None, pool=np.max):
+    pool_size = Argument(pair)
+    strides = Argument(optional(pair))
+    pool = Argument(pool_name)
+
+    def __init__(self, pool_size: int | Pair = (2, 2), strides: int | Pair | None = None,
+                 pool: Callable[..., Any] | str = np.max) -> None:
         super().__init__()
-        self.o['pool_size'] = pair('Pooling', 'pool_size', pool_size)
-        self.o['strides'] = pair('Pooling', 'strides', pool_size if strides is None else strides)
-        self.o['pool'] = one_of('Pooling', 'pool', getattr(pool, '__name__', str(pool)),
-                                ('max', 'min', 'mean'))
+        self.pool_size, self.strides, self.pool = pool_size, strides, pool
+
+    @property
+    def steps(self) -> Pair:
+        """Pixels (sh, sw) from one position of the window to the next."""
+        return self.strides or self.pool_size
 
     forward_pass = pooling_forward
     backward_pass = pooling_backward

@@ -1,30 +1,33 @@
 """How does dL/dA become dL/dX in an RNN?"""
-from epynn.rnn.initialization import rnn_initialize_backward
+from __future__ import annotations
+
+import numpy as np
+
+from epynn.commons.recurrence import Recurrent
 
 
-def rnn_backward(layer, dA):
+def rnn_backward(layer: Recurrent, dA: np.ndarray) -> np.ndarray | None:
     """Backpropagation through time, dL/dX of shape (m, s, e)."""
-    p, fc, bc = layer.p, layer.fc, layer.bc
+    p, fc, bc = layer.p, layer.fc.time_first, layer.bc
 
-    # (4) The slope of f waits for no other step: all steps at once
-    slope = layer.slope('activate', fc['h_'], fc['h'])      # (s, m, u)
+    # (4) The derivative of f waits for no other step: all steps at once
+    h_by_h_ = layer.derivative('activate', fc['h_'], fc['h'])               # (s, m, u)
 
     # (3) Time runs backward: dhn comes from the next step, dhp goes to the one before
     dA = layer.output_gradients(dA)
-    state, dh_ = rnn_initialize_backward(layer, dA)
-    dhp, dhn = state[:-1], state[1:]
+    dh_, = layer.keep(bc, 'dh_')
+    state, dhp, dhn = layer.keep_state(bc, 'dhp', 'dhn')
 
-    for s in layer.steps(state, backward=True):
-        # (4s) State, seen by the next layer and by the next step
-        dh_[s] = (dA[s] + dhn[s]) * slope[s]
+    for s in layer.steps(bc, state):
+        # (4s) State: the next layer and the next step depend on it
+        dh_[s] = (dA[s] + dhn[s]) * h_by_h_[s]
         dhp[s] = dh_[s].dot(p['V'].T)
 
-    bc['dA'], bc['dhn'], bc['dh_'] = dA, dhn, dh_
     if not layer.needs_dX:
         return None
 
     # (2) The input's share, all steps at once
-    dX = bc['dX'] = dh_ @ p['U'].T                          # (s, m, u) -> (s, m, e)
+    dX = dh_ @ p['U'].T                                     # (s, m, u) -> (s, m, e)
 
     # (1) Samples first again
     return layer.input_gradients(dX)                        # (s, m, e) -> (m, s, e)

@@ -1,4 +1,10 @@
 """What is a simple recurrent layer?"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from epynn.commons.arguments import Activation, Function
 from epynn.commons.maths import tanh, xavier
 from epynn.commons.recurrence import Recurrent
 from epynn.rnn.backward import rnn_backward
@@ -40,10 +46,14 @@ class RNN(Recurrent):
         Where unit_cells is not a positive integer, or a function is unknown or softmax.
     """
 
-    def __init__(self, unit_cells=1, activate=tanh, initialization=xavier, clip_gradients=True,
-                 sequences=False, se_hPars=None, windows=None):
-        super().__init__(unit_cells, initialization, clip_gradients, sequences, windows,
-                         se_hPars, activate=activate)
+    activate = Activation()
+
+    def __init__(self, unit_cells: int = 1, activate: Function = tanh,
+                 initialization: Function = xavier, clip_gradients: bool = True,
+                 sequences: bool = False, se_hPars: Mapping[str, Any] | None = None,
+                 windows: int | None = None) -> None:
+        super().__init__(unit_cells, initialization, clip_gradients, sequences, se_hPars, windows)
+        self.activate = activate
 
     compute_shapes = rnn_compute_shapes
     initialize_parameters = rnn_initialize_parameters

@@ -1,17 +1,20 @@
 """What does an RNN learn, and how?"""
-from epynn.speed.one_hot import transpose_matmul
+from __future__ import annotations
+
+from epynn.commons.maths import bias_gradient, weight_gradient
+from epynn.commons.recurrence import Recurrent
 
 
-def rnn_compute_shapes(layer):
+def rnn_compute_shapes(layer: Recurrent) -> dict[str, tuple[int, ...]]:
     """Weights of the input (e, u) and of the state before (u, u), a bias for each unit."""
-    e, u = layer.d['e'], layer.d['u']
+    e, u = layer.d['e'], layer.unit_cells
     return {'U': (e, u), 'V': (u, u), 'b': (1, u)}
 
 
-def rnn_compute_gradients(layer):
+def rnn_compute_gradients(layer: Recurrent) -> None:
     """``h_ = X U + hp V + b`` at every step: the same parameters, so their gradients add up."""
-    X, hp, dh_ = layer.fc['X'], layer.fc['hp'], layer.bc['dh_']
+    fc, bc, g = layer.fc.time_first, layer.bc.time_first, layer.g
 
-    layer.g['dU'] = transpose_matmul(X, dh_)                            # (e, u)
-    layer.g['dV'] = transpose_matmul(hp, dh_)                           # (u, u)
-    layer.g['db'] = dh_.sum(axis=0).sum(axis=0, keepdims=True)          # (1, u)
+    g['dU'] = weight_gradient(fc['X'], bc['dh_'])           # (s, m, e) (s, m, u) -> (e, u)
+    g['dV'] = weight_gradient(fc['hp'], bc['dh_'])          # (s, m, u) (s, m, u) -> (u, u)
+    g['db'] = bias_gradient(bc['dh_'])                      # (s, m, u) -> (1, u)

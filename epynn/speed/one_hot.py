@@ -1,7 +1,10 @@
 """How is one-hot encoded data kept small, and multiplied fast? As the symbols it stands for."""
+from __future__ import annotations
+
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -26,50 +29,50 @@ class OneHot:
         Number of different symbols, e.
     """
 
-    def __init__(self, symbols, size):
+    def __init__(self, symbols: np.ndarray, size: int) -> None:
         self.symbols, self.size = symbols, size
 
     @property
-    def shape(self):
+    def shape(self) -> tuple[int, ...]:
         return (*self.symbols.shape, self.size)
 
     @property
-    def ndim(self):
+    def ndim(self) -> int:
         return len(self.shape)
 
     @property
-    def nbytes(self):
+    def nbytes(self) -> int:
         return self.symbols.nbytes
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.symbols)
 
-    def __getitem__(self, rows):
+    def __getitem__(self, rows: Any) -> OneHot:
         return type(self)(self.symbols[rows], self.size)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f'{type(self).__name__}{self.shape}'
 
-    def __array__(self, dtype=None, copy=None):
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         """The vectors, one byte an element unless another type is asked for."""
         return unfold(self.symbols, self.size, dtype or np.uint8).reshape(self.shape)
 
-    def reshape(self, m, n):
+    def reshape(self, m: int, n: int) -> FlatOneHot:
         """All vectors of a sample in one row, (m, -1), which is all the shapes they can take."""
         if (m, n) != (len(self), -1):
             raise ValueError(f'OneHot expects the new shape ({len(self)}, -1), got ({m}, {n})')
         return FlatOneHot(self.symbols.reshape(m, -1), self.size)
 
-    def __matmul__(self, U):
+    def __matmul__(self, U: np.ndarray) -> np.ndarray:
         """X @ U, rows of U (e, u), shape (m, ..., u)."""
         return np.vstack([U, np.zeros_like(U[:1])]).take(self.symbols, axis=0)
 
-    def transpose_matmul(self, dZ):
+    def weight_gradient(self, dZ: np.ndarray) -> Any:
         """X.T @ dZ, each row of dZ (m, ..., u) added to the row of its symbol, shape (e, u)."""
         return (self.rows.T @ dZ.reshape(self.symbols.size, -1))[:-1]
 
     @cached_property
-    def rows(self):
+    def rows(self) -> Any:
         """The vectors as rows of a sparse matrix, with a last column for padding."""
         n = self.symbols.size
         return csr_array((np.ones(n, np.int8), self.symbols.reshape(n), np.arange(n + 1)),
@@ -85,16 +88,16 @@ class FlatOneHot(OneHot):
     """
 
     @property
-    def shape(self):
+    def shape(self) -> tuple[int, ...]:
         m, s = self.symbols.shape
         return m, s * self.size
 
-    def __matmul__(self, W):
+    def __matmul__(self, W: np.ndarray) -> np.ndarray:
         """X @ W, the sum of s rows of W (s e, u) for each sample, shape (m, u)."""
         (m, s), e = self.symbols.shape, self.size
         steps = max(1, BLOCK // max(1, m))
 
-        def product(i):
+        def product(i: int) -> np.ndarray:
             symbols = self.symbols[:, i:i + steps]
             n = symbols.shape[1]
             one = (symbols < e).astype(W.dtype)             # padding has none
@@ -107,100 +110,86 @@ class FlatOneHot(OneHot):
         if len(blocks) == 1:
             return product(0)
         with ThreadPoolExecutor(os.cpu_count()) as threads:     # added up in order, always
-            return sum(threads.map(product, blocks))
+            return np.asarray(sum(threads.map(product, blocks)))
 
-    def transpose_matmul(self, dZ):
+    def weight_gradient(self, dZ: np.ndarray) -> FactoredGradient:
         """X.T @ dZ, shape (s e, u), as its factors."""
-        return FlatOneHotGradient(self, dZ)
+        return FactoredGradient(self, dZ)
 
 
-class FlatOneHotGradient(np.lib.mixins.NDArrayOperatorsMixin):
+class FactoredGradient(np.lib.mixins.NDArrayOperatorsMixin):
     """X.T @ dZ of flattened one-hot X (m, s e) and dZ (m, u), not multiplied until looked at.
 
-    A batch of 16 leaves a gradient of 160,000 x 64 numbers that follow from 16 x 64. So an update
-    asks for a few rows at a time, ``dW[i:j]``, and the whole is never written to memory.
-    Whatever else an array can do gives the whole: arithmetic, functions and methods of NumPy.
+    A batch of 16 leaves a gradient of 160,000 x 64 numbers that follow from 16 x 64. So a slice of
+    its rows and a number times it are factors again, which is how an optimizer goes through it,
+    some rows at a time, and the whole is never written to memory. Whatever else an array can do
+    gives the array: arithmetic, indexing, functions and methods of NumPy.
     """
 
-    def __init__(self, X, dZ):
+    def __init__(self, X: FlatOneHot, dZ: np.ndarray, rows: slice | None = None) -> None:
         self.X, self.dZ = X, dZ
-        self.shape, self.dtype = (X.shape[1], dZ.shape[1]), dZ.dtype
+        self.start, self.stop, self.step = (rows or slice(None)).indices(X.shape[1])
+        self.dtype = dZ.dtype
 
-    def __len__(self):
-        return self.shape[0]
+    @property
+    def shape(self) -> tuple[int, int]:
+        return len(self), self.dZ.shape[1]
 
-    def __getitem__(self, rows):
-        if not isinstance(rows, slice):
+    def __len__(self) -> int:
+        return len(range(self.start, self.stop, self.step))
+
+    def __getitem__(self, rows: Any) -> Any:
+        if not isinstance(rows, slice) or self.step != 1:
             return np.asarray(self)[rows]
-        e = self.X.size
         start, stop, step = rows.indices(len(self))
-        first, last = start // e, -(-stop // e)                 # steps that the rows belong to
-        X = unfold(self.X.symbols[:, first:last], e, self.dtype).reshape(len(self.dZ), -1)
-        return (X.T @ self.dZ)[start - first * e:stop - first * e:step]
+        if step < 1:
+            return np.asarray(self)[rows]
+        return FactoredGradient(self.X, self.dZ, slice(self.start + start, self.start + stop, step))
 
-    def times(self, number):
-        """The same, scaled."""
-        return FlatOneHotGradient(self.X, number * self.dZ)
-
-    def norm(self):
+    def norm(self) -> float:
         """L2 norm. The sum of squares of X.T @ dZ is that of (X @ X.T) * (dZ @ dZ.T), and X @ X.T
         counts at how many steps two samples have the same symbol."""
+        if len(self) < self.X.shape[1]:
+            return float(np.linalg.norm(np.asarray(self)))
         symbols, size = self.X.symbols, self.X.size
         same = [np.count_nonzero((symbols == one) & (one < size), axis=1) for one in symbols]
         return np.sqrt(np.maximum(0, (same * (self.dZ @ self.dZ.T)).sum()))
 
-    def __array__(self, dtype=None, copy=None):
-        return np.asarray(self[:], dtype=dtype)
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        e = self.X.size
+        first, last = self.start // e, -(-self.stop // e)       # steps that the rows belong to
+        X = unfold(self.X.symbols[:, first:last], e, self.dtype).reshape(len(self.dZ), -1)
+        rows = (X.T @ self.dZ)[self.start - first * e:self.stop - first * e:self.step]
+        return np.asarray(rows, dtype=dtype)
 
-    def __array_ufunc__(self, ufunc, method, *inputs, out=(), **options):
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: tuple = (),
+                        **options: Any) -> Any:
+        if ufunc is np.multiply and method == '__call__' and not out and not options:
+            number = inputs[1] if inputs[0] is self else inputs[0]
+            if np.ndim(number) == 0:
+                return FactoredGradient(self.X, number * self.dZ,
+                                        slice(self.start, self.stop, self.step))
         if out and not any(A is self for A in out):
-            options['out'] = out                    # g *= 2 makes g the array that it stood for
+            options['out'] = out                    # g *= 2 makes g what it then stands for
         return getattr(ufunc, method)(*(np.asarray(A) if A is self else A for A in inputs),
                                       **options)
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         if name.startswith('_') or not hasattr(np.ndarray, name):
             raise AttributeError(f'{type(self).__name__} has no attribute {name!r}')
         return getattr(np.asarray(self), name)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f'{type(self).__name__}{self.shape}'
 
 
-def unfold(symbols, size, dtype):
+def unfold(symbols: np.ndarray, size: int, dtype: Any) -> np.ndarray:
     """One-hot vectors of symbols, shape (m, ..., size)."""
     X = np.zeros((symbols.size, size + 1), dtype)
     X.reshape(-1)[np.arange(0, X.size, size + 1) + symbols.reshape(-1)] = 1
     return X[:, :size].reshape(*symbols.shape, size)
 
 
-def transpose_matmul(X, dZ):
-    """Gradient of a weight W where Z = X W: X.T @ dZ, summed over all axes but the last.
-
-    Parameters
-    ----------
-    X : numpy.ndarray or OneHot, shape (m, ..., e)
-    dZ : numpy.ndarray, shape (m, ..., u)
-
-    Returns
-    -------
-    numpy.ndarray, shape (e, u)
-    """
-    if isinstance(X, OneHot):
-        return X.transpose_matmul(dZ)
-    return X.reshape(-1, X.shape[-1]).T @ dZ.reshape(-1, dZ.shape[-1])
-
-
-def descend(W, dW, lrate):
-    """W -= lrate * dW in place, a few rows at a time so that the product stays in the cache."""
-    rows = max(1, 2**15 * len(W) // W.size)
-    factors = isinstance(dW, FlatOneHotGradient)
-    if factors:
-        dW = dW.times(lrate)
-    for i in range(0, len(W), rows):
-        W[i:i + rows] -= dW[i:i + rows] if factors else lrate * dW[i:i + rows]
-
-
-def norm(dW):
+def gradient_norm(dW: Any) -> float:
     """L2 norm of all numbers of a gradient, with no copy of it."""
-    return dW.norm() if isinstance(dW, FlatOneHotGradient) else np.linalg.norm(dW.ravel(order='K'))
+    return dW.norm() if isinstance(dW, FactoredGradient) else np.linalg.norm(dW.ravel(order='K'))

@@ -17,9 +17,16 @@ parallel by Newton's method.
 Arrays are laid out time first: (m, s, n) is cut to (steps of a window, m * windows, n), the
 windows of a sample side by side.
 """
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, MutableMapping
+from typing import Any
+
 import numpy as np
 
 from epynn.speed.one_hot import OneHot
+
+Step = int | tuple[int, slice]          # index of a step: of all windows, or of one a sample
 
 SWEEPS = 6              # sweeps that may follow the first
 CLOSING = 1e-2          # how much smaller each has to make the gaps between windows
@@ -29,7 +36,7 @@ MEMORY = 100            # steps in which a recurrence that forgets is expected t
 OVERHEAD = 640          # numbers that a step computes in the time its NumPy calls take anyway
 
 
-def number_of_windows(m, s, u):
+def number_of_windows(m: int, s: int, u: int) -> int:
     """Windows per sample of a recurrence of m samples, s steps and u units.
 
     In K windows a step computes m K u numbers, and s / K steps are followed by some hundred
@@ -40,33 +47,78 @@ def number_of_windows(m, s, u):
     return max(1, min(K, s // (2 * LOOK_EVERY)))
 
 
-def cut(A, windows, fill=0, dtype=None):
+def time_first(A: Any, windows: int, fill: float = 0, dtype: Any = None) -> Any:
     """Cut (m, s, n) into windows of equal length, time first.
 
     Returns an array of shape (ceil(s / windows), m * windows, n), its last windows completed
     with ``fill`` where s does not divide.
     """
     if isinstance(A, OneHot):           # of the type that indexing wants, once for all
-        symbols = cut(A.symbols[..., np.newaxis], windows, fill=A.size, dtype=np.intp)
+        symbols = time_first(A.symbols[..., np.newaxis], windows, fill=A.size, dtype=np.intp)
         return OneHot(symbols[..., 0], A.size)
     m, s, n = A.shape
     steps = -(-s // windows)
-    whole, rest = divmod(s, steps)      # windows that are full, steps of the next
-    time_first = np.empty((steps, m, windows, n), dtype or A.dtype)
-    time_first[:, :, whole:] = fill
-    time_first[:, :, :whole] = A[:, :s - rest].reshape(m, whole, steps, n).transpose(2, 0, 1, 3)
+    full, rest = divmod(s, steps)       # windows that are full, steps of the next
+    cut = np.empty((steps, m, windows, n), dtype or A.dtype)
+    cut[:, :, full:] = fill
+    cut[:, :, :full] = A[:, :s - rest].reshape(m, full, steps, n).transpose(2, 0, 1, 3)
     if rest:
-        time_first[:rest, :, whole] = A[:, s - rest:].swapaxes(0, 1)
-    return time_first.reshape(steps, m * windows, n)
+        cut[:rest, :, full] = A[:, s - rest:].swapaxes(0, 1)
+    return cut.reshape(steps, m * windows, n)
 
 
-def join(A, m, s):
-    """The inverse of cut: (steps, m * windows, n) back to (m, s, n)."""
+def samples_first(A: Any, m: int, s: int) -> Any:
+    """The inverse of time_first: (steps, m * windows, n) back to (m, s, n)."""
+    if isinstance(A, OneHot):
+        return OneHot(samples_first(A.symbols[..., np.newaxis], m, s)[..., 0], A.size)
     steps, rows, n = A.shape
     return A.swapaxes(0, 1).copy().reshape(m, rows // m * steps, n)[:, :s]
 
 
-def distance(before, after):
+class TimeCache(MutableMapping[str, Any]):
+    """A cache of a recurrent layer: ``cache['h']`` is (samples, steps, units), as in its equations.
+
+    The computation wants time first, cut into windows, and keeps it so in ``time_first``. What is
+    looked at is a copy in the other order, read-only, so that nobody writes into it in vain.
+
+    Parameters
+    ----------
+    m, s : int
+        Samples and steps of what is kept.
+    """
+
+    def __init__(self, m: int, s: int) -> None:
+        self.m, self.s = m, s
+        self.time_first: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        A = samples_first(self.time_first[name], self.m, self.s)
+        if isinstance(A, np.ndarray):
+            A.flags.writeable = False
+        return A
+
+    def __setitem__(self, name: str, A: Any) -> None:
+        raise TypeError(f'the caches of a recurrent layer are filled by the layer: {name!r} cannot '
+                        'be set, give the layer other inputs or parameters')
+
+    def __delitem__(self, name: str) -> None:
+        del self.time_first[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.time_first)
+
+    def __len__(self) -> int:
+        return len(self.time_first)
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Shape of each array, without a look at any."""
+        return {name: (self.m, self.s, A.shape[-1]) for name, A in self.time_first.items()}
+
+    def __repr__(self) -> str:
+        return f'{type(self).__name__}({self.shapes()})'
+
+
+def distance(before: np.ndarray, after: np.ndarray) -> float:
     """Largest difference of two arrays, each number relative to its own size.
 
     Relative to the largest of all, a small sample beside a large one would not count. Real and
@@ -79,7 +131,8 @@ def distance(before, after):
     return (np.abs(after - before) / np.maximum(size, np.finfo(size.dtype).tiny)).max()
 
 
-def sweep(windows, *states, backward=False):
+def sweep(windows: int, *states: np.ndarray,
+          backward: bool = False) -> Generator[Step, None, int]:
     """Yield the steps to compute, until every window starts where its predecessor ended.
 
     Parameters
@@ -114,7 +167,7 @@ def sweep(windows, *states, backward=False):
 
     rounding = ROUNDING * np.finfo(states[0].dtype).eps
 
-    def until_settled(rows):
+    def until_settled(rows: slice) -> Iterator[Step]:
         """The steps of one more sweep, up to where it meets the states of the one before, or is
         apart from them by rounding and comes no closer."""
         last, everything = np.inf, rows == slice(None)

@@ -1,4 +1,9 @@
 """What is a Template? The layer to copy when you write your own."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from epynn.commons.models import Layer
 from epynn.template.backward import template_backward
 from epynn.template.forward import template_forward
@@ -31,22 +36,24 @@ class Template(Layer):
     # The axes of its input, by letter: {'m': 'samples', 'n': 'features'} for vectors,
     # {'m': 'samples', 's': 'steps', 'e': 'elements'} for sequences. Sizes are then in layer.d,
     # and another number of axes is an error. Without axes it takes any input.
-    axes: dict = {}
+    axes: ClassVar[Mapping[str, str]] = {}
 
     # Letters of the axes whose size its parameters depend on, such as ('n',)
-    fixed: tuple = ()
+    fixed_axes: ClassVar[tuple[str, ...]] = ()
 
     # How that error ends: what to do about an input of the wrong shape
     remedy = 'check the layers before it'
 
-    def __init__(self, se_hPars=None):
-        # An activation function goes here by its role, activate=activate; then layer.activate
-        # is that function with its hyperparameters filled in
+    # Arguments of its own, with a check that names the layer in its errors, see
+    # epynn.commons.checks, and activation functions, which know their hyperparameters:
+    # units = Argument(positive_integer)
+    # activate = Activation()
+
+    def __init__(self, se_hPars: Mapping[str, Any] | None = None) -> None:
         super().__init__(se_hPars)
 
-        # Sizes of its own go to layer.d, with a letter; other settings to layer.o. Checks such
-        # as positive_integer, see epynn.commons.checks, name the layer in their errors:
-        # self.d['u'] = positive_integer('Template', 'units', units)
+        # Each argument goes to the attribute of its name, from where a model file takes it:
+        # self.units, self.activate = units, activate
 
     # A function whose first argument is the layer becomes a method by assignment. A layer that
     # learns nothing leaves out the first three.

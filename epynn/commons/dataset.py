@@ -1,0 +1,78 @@
+"""What is a set of data? Samples, their labels, and what a network made of them."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from epynn.commons.metrics import to_labels
+from epynn.speed.one_hot import OneHot
+
+
+class dataSet:
+    """Samples with their labels, and what a network made of them.
+
+    Attributes
+    ----------
+    X : numpy.ndarray, shape (m, ...)
+        Features. One-hot features are kept as symbols and unfolded when asked for, a byte an
+        element: to change them, change the data before the Embedding.
+    Y : numpy.ndarray, shape (m, 1) or (m, c), or None
+        Targets, one-hot where c > 1.
+    y : numpy.ndarray of int, shape (m,), or None
+        Labels.
+    b : dict
+        Balance, ``{label: number of samples}``, sorted by label.
+    ids : numpy.ndarray of int, shape (m,)
+        Position of each sample in the data that were given.
+    lengths : numpy.ndarray of int, shape (m,), or None
+        Steps of each sample, where they differ.
+    A, P : numpy.ndarray or None
+        Output of the network, shape (m, c), and predicted labels, shape (m,).
+    name : str
+    active : bool
+        Whether it has any samples.
+    """
+
+    def __init__(self, X: Any = None, Y: np.ndarray | None = None, ids: np.ndarray | None = None,
+                 lengths: np.ndarray | None = None, name: str = 'dataset') -> None:
+        m = 0 if X is None else len(X)
+        self.inputs, self.Y, self.lengths, self.name = X, Y, lengths, name
+        self.ids = np.arange(m) if ids is None else ids
+        self.active = m > 0
+        self.A: np.ndarray | None = None
+        self.P: np.ndarray | None = None
+
+    @property
+    def X(self) -> Any:
+        return np.asarray(self.inputs) if isinstance(self.inputs, OneHot) else self.inputs
+
+    @property
+    def y(self) -> np.ndarray | None:
+        return None if self.Y is None else to_labels(self.Y)
+
+    @property
+    def b(self) -> dict[int, int]:
+        if self.Y is None or not np.array_equal(self.Y, np.rint(self.Y)):
+            return {}                               # targets that are not classes
+        values, counts = np.unique(to_labels(self.Y), return_counts=True)
+        return dict(zip(values.tolist(), counts.tolist(), strict=True))
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __repr__(self) -> str:
+        shape = None if self.inputs is None else self.inputs.shape
+        return f'dataSet({self.name!r}, {len(self)} samples, X{shape}, b={self.b})'
+
+    _repr_html_: Callable[[dataSet], str]       # its table in a notebook, see epynn.display
+
+    def take(self, rows: Any) -> dataSet:
+        """The samples of some rows (a slice or a list of positions) as a dataSet."""
+        return dataSet(*(None if a is None else a[rows]
+                         for a in (self.inputs, self.Y, self.ids, self.lengths)), self.name)
+
+    def view(self) -> dataSet:
+        """The same samples and labels, for outputs of another network."""
+        return dataSet(self.inputs, self.Y, self.ids, self.lengths, self.name)

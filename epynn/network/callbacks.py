@@ -1,0 +1,217 @@
+"""What happens beside training? Callbacks: progress, checkpoints, numbers that are not finite ...
+
+A callback is told when training, an epoch or a batch begins or ends. It looks at the network, and
+may set ``model.stop_training``. One of your own::
+
+    class Patience(Callback):
+        \"\"\"End training when the validation loss has not fallen for some epochs.\"\"\"
+
+        def __init__(self, epochs):
+            self.epochs = epochs
+
+        def on_epoch_end(self, model):
+            losses = model.metrics[model.loss][1]
+            if len(losses) - 1 - losses.index(min(losses)) >= self.epochs:
+                model.stop_training = True
+
+    model.train(100, callbacks=[Patience(5)])
+"""
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from epynn.commons.checks import shown
+from epynn.commons.metrics import accuracy, to_labels
+from epynn.display.console import ProgressLine
+
+if TYPE_CHECKING:
+    from epynn.network.models import EpyNN
+
+
+class Callback:
+    """What is told of training; each method does nothing until a subclass says otherwise.
+
+    In all of them ``model.e`` and ``model.batch`` count the epochs and batches that are done.
+    """
+
+    def on_train_begin(self, model: EpyNN) -> None:
+        """Before the first epoch."""
+
+    def on_epoch_begin(self, model: EpyNN) -> None:
+        """Before the first batch of an epoch, or the first after an interrupt."""
+
+    def on_forward(self, model: EpyNN) -> None:
+        """After the forward pass of a batch: ``model.minibatch`` has inputs, Y and A. What is
+        raised here leaves the parameters as they were."""
+
+    def on_batch_end(self, model: EpyNN) -> None:
+        """After the update that follows from a batch."""
+
+    def on_epoch_end(self, model: EpyNN) -> None:
+        """After the evaluation of an epoch; ``model.metrics`` has its values."""
+
+    def on_train_end(self, model: EpyNN) -> None:
+        """After the last epoch, and after an error or an interrupt too."""
+
+
+class Callbacks(Callback):
+    """Several callbacks as one, told in their order; of the end in reverse."""
+
+    def __init__(self, callbacks: Any) -> None:
+        callbacks = [callbacks] if isinstance(callbacks, Callback) else callbacks
+        if not np.iterable(callbacks) or not all(isinstance(c, Callback) for c in callbacks):
+            raise ValueError('train expects callbacks to be a list of callbacks, instances of '
+                             f'epynn.network.callbacks.Callback, got {shown(callbacks)}')
+        self.callbacks: list[Callback] = list(callbacks)
+
+    @contextmanager
+    def during_training(self, model: EpyNN) -> Iterator[None]:
+        """Tell all of the beginning, and those that were told of it of the end, whatever happens."""
+        with ExitStack() as stack:
+            for callback in self.callbacks:
+                stack.callback(callback.on_train_end, model)
+                callback.on_train_begin(model)
+            yield
+
+    def on_epoch_begin(self, model: EpyNN) -> None:
+        for callback in self.callbacks:
+            callback.on_epoch_begin(model)
+
+    def on_forward(self, model: EpyNN) -> None:
+        for callback in self.callbacks:
+            callback.on_forward(model)
+
+    def on_batch_end(self, model: EpyNN) -> None:
+        for callback in self.callbacks:
+            callback.on_batch_end(model)
+
+    def on_epoch_end(self, model: EpyNN) -> None:
+        for callback in self.callbacks:
+            callback.on_epoch_end(model)
+
+
+class Report(Callback):
+    """At the end, the table of epochs: a row for every so many."""
+
+    def __init__(self, every: int) -> None:
+        self.every = every
+
+    def on_train_end(self, model: EpyNN) -> None:
+        if model.e:
+            model.report(self.every)
+
+
+class Progress(Callback):
+    """One line that tells how far training is, rewritten in place.
+
+    On a terminal and in a notebook, a few times a second. Anywhere else, as in a log file,
+    nothing is shown, and nothing is computed for it.
+    """
+
+    def on_train_begin(self, model: EpyNN) -> None:
+        self.line, self.begin, self.first = ProgressLine(), time.perf_counter(), model.e
+
+    def on_epoch_begin(self, model: EpyNN) -> None:
+        self.batches = len(model.embedding.batches())
+
+    def on_batch_end(self, model: EpyNN) -> None:
+        batches, batch = self.batches, model.minibatch
+        last = model.e + 1 == model.epochs and model.batch == batches
+        if not self.line.watched or not self.line.due(last):
+            return
+        assert batch is not None and batch.Y is not None and batch.A is not None
+        loss = np.mean(model.loss_function(batch.Y.astype(batch.A.dtype), batch.A))
+        done = model.e - self.first + model.batch / batches
+        rate = done / (time.perf_counter() - self.begin)
+        self.line.write(
+            f'Epoch {model.e}, batch {model.batch}/{batches}: '
+            f'accuracy {accuracy(batch.y, to_labels(batch.A)):.3f}, loss {loss:.4g}, '
+            f'{pace(rate)}, {(model.epochs - self.first - done) / rate:.0f} s left')
+
+    def on_train_end(self, model: EpyNN) -> None:
+        self.line.close()
+
+
+def pace(rate: float) -> str:
+    """Epochs in a second, or seconds for an epoch, whichever is the larger number."""
+    return f'{rate:.3g} epochs/s' if rate >= 1 else f'{1 / rate:.3g} s/epoch'
+
+
+class Checkpoint(Callback):
+    """Write the network to ``models/<uname>.npz`` after every so many epochs."""
+
+    def __init__(self, every: int) -> None:
+        self.every = every
+
+    def on_epoch_end(self, model: EpyNN) -> None:
+        if model.e % self.every == 0:
+            model.write()
+
+
+class Finite(Callback):
+    """An error for outputs or losses that are not finite, before they reach the parameters."""
+
+    def on_forward(self, model: EpyNN) -> None:
+        assert model.minibatch is not None and model.minibatch.A is not None
+        if not np.isfinite(model.minibatch.A).all():
+            raise not_finite(model, f'in epoch {model.e}, in batch {model.batch}')
+
+    def on_epoch_end(self, model: EpyNN) -> None:
+        values = [sets[-1] for sets in model.metrics[model.loss] if sets]
+        if not np.isfinite(values).all() and not np.isnan(values).all():
+            raise not_finite(model, f'in epoch {model.e - 1}, after its last batch')
+
+
+def not_finite(model: EpyNN, when: str) -> FloatingPointError:
+    """The error for numbers that are not finite: where it began, and what may help."""
+    with np.errstate(all='ignore'):
+        norms = {layer.title: layer.gradient_norm() for layer in model.walk() if layer.g}
+    told = ', '.join(f'{title} {norm:.3g}' for title, norm in norms.items())
+    return FloatingPointError(
+        f'EpyNN found numbers that are not finite {when}: first in '
+        f'{first_not_finite(model)}. Norms of the last gradients: {told}. Try a smaller '
+        'learning_rate, features scaled to [0, 1] (X_scale=True), or clip_gradients=True in '
+        'recurrent layers')
+
+
+def first_not_finite(model: EpyNN) -> str:
+    """What comes first on the way through the network."""
+    for layer in model.walk():
+        for kind, arrays in (('parameter', layer.p), ('output', layer.fc)):
+            for name, W in arrays.items():
+                if isinstance(W, np.ndarray) and not np.isfinite(W).all():
+                    return f'{kind} {name} of {layer.title}'
+    return 'the loss'
+
+
+class Interrupts(Callback):
+    """Ctrl-C is heard after the batch under way: training ends there, then KeyboardInterrupt."""
+
+    def on_train_begin(self, model: EpyNN) -> None:
+        self.came = False
+        self.before: Any = None
+        if threading.current_thread() is threading.main_thread():      # signals are for it only
+            if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+                self.before = signal.signal(signal.SIGINT, self.hear)
+
+    def hear(self, *_: Any) -> None:
+        self.came = True
+
+    def on_batch_end(self, model: EpyNN) -> None:
+        if self.came:
+            model.stop_training = True
+
+    on_epoch_end = on_batch_end
+
+    def on_train_end(self, model: EpyNN) -> None:
+        if self.before is not None:
+            signal.signal(signal.SIGINT, self.before)
+        if self.came:                   # after the last batch too: too late for training to end
+            raise KeyboardInterrupt

@@ -1,0 +1,78 @@
+"""What cannot work, and what to do about it? Losses, targets, outputs that do not fit."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from epynn.commons.maths import elu, identity, lrelu, relu, sigmoid, softmax, tanh
+
+if TYPE_CHECKING:
+    from epynn.commons.models import Layer
+    from epynn.embedding.models import Embedding
+    from epynn.network.models import EpyNN
+
+
+def check_loss(loss: str, last: Layer) -> None:
+    """An error for a loss that the output layer cannot serve."""
+    output = last.activation.get('activate')
+    if loss == 'CCE' and output != softmax.__name__:
+        raise ValueError(f'{last.title} expects softmax with the loss CCE, got {output}: use '
+                         'softmax, or BCE or MSE as a loss')
+    if loss == 'BCE' and output in (identity.__name__, relu.__name__, lrelu.__name__, elu.__name__):
+        raise ValueError(f'{last.title} expects outputs from 0 to 1 with the loss BCE, got '
+                         f'{output}: use sigmoid, or MSE as a loss')
+    if loss in ('CCE', 'BCE', 'MSLE') and output == tanh.__name__:
+        raise ValueError(f'{last.title} expects outputs that are not negative with the loss '
+                         f'{loss}, got tanh: use sigmoid, or MSE as a loss')
+
+
+def check_targets(loss: str, last: Layer, Y: np.ndarray) -> None:
+    """An error for targets that the loss or the output layer can never come to."""
+    output = last.activation.get('activate')
+    low, high = Y.min(), Y.max()
+    if loss in ('BCE', 'CCE') and not 0 <= low <= high <= 1:
+        raise ValueError(f'EpyNN expects labels from 0 to 1 with the loss {loss}, got {low:g} to '
+                         f'{high:g}: number two classes 0 and 1, or use Y_encode=True')
+    if loss == 'MSLE' and not low > -1:
+        raise ValueError(f'EpyNN expects labels above -1 with the loss MSLE, got {low:g}: use MSE')
+    if output in (sigmoid.__name__, softmax.__name__) and not 0 <= low <= high <= 1:
+        raise ValueError(f'{last.title} gives outputs from 0 to 1, those of {output}, but the '
+                         f'labels go from {low:g} to {high:g}: number two classes 0 and 1, use '
+                         'Y_encode=True for more, or identity for other numbers')
+
+
+def check_labels(what: str, embedding: Embedding) -> None:
+    """An error for an Embedding without data or labels."""
+    if not embedding.dtrain.active or embedding.dtrain.Y is None:
+        raise ValueError(f'{what} expects an Embedding with data and labels, got one without: '
+                         'assign one to model.embedding')
+
+
+def check_outputs(last: Layer, A: Any, Y: Any) -> None:
+    """An error for outputs and targets of different shapes."""
+    if A.shape != Y.shape:
+        units = f'{Y.shape[1]} unit' + 's' * (Y.shape[1] != 1)
+        raise ValueError(
+            f'{last.title} gives outputs of shape {A.shape}, but the labels have shape '
+            f'{Y.shape}: expected {units} in the last layer'
+            + (', or Y_encode=True in Embedding' if Y.shape[1] == 1 else ''))
+
+
+@contextmanager
+def shapes_in_errors(model: EpyNN) -> Iterator[None]:
+    """While it lasts, an error says in which layer it came up, and the shapes known so far."""
+    for layer in model.walk():
+        layer.fc, layer.bc, layer.fs, layer.bs = {}, {}, {}, {}
+        layer.input_shape = None
+    try:
+        yield
+    except Exception as error:
+        layers = list(model.walk())
+        lines = [f'{layer.title}: input {layer.input_shape or "-"}' for layer in layers]
+        stuck = [layer for layer in layers if layer.input_shape][-1:] or layers[:1]
+        error.add_note(f'EpyNN did not get past {stuck[0].title}. Shapes so far:\n  '
+                       + '\n  '.join(lines))
+        raise
