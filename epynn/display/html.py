@@ -1,42 +1,56 @@
 """What does a notebook show? Of a layer its equations and arrays, of a network its layers ...
 
-Each function here is the ``_repr_html_`` of a class, which notebooks call to show an object. The
-tables carry no colours and no fonts, so that they look like those of the notebook, light or dark.
+Each ``..._html`` function is the ``_repr_html_`` of a class, which notebooks call to show an
+object. The tables have no colours and no fonts of their own, so that they look like those of the
+notebook, light or dark.
 """
 import inspect
 import re
+from collections.abc import Iterable, Sequence
 from html import escape
+from typing import Any
 
-from epynn.display.vocabulary import dimensions
+from epynn.commons.dataset import dataSet
+from epynn.commons.metrics import to_labels
+from epynn.commons.models import Layer
 from epynn.display.rows import (
     ARRAY_HEADERS,
     LAYER_HEADERS,
     SET_HEADERS,
-    Markup,
+    Rows,
     array_rows,
-    by,
-    html_table,
     layer_rows,
     layer_totals,
     metric_table,
     set_rows,
+    shape_text,
     some_epochs,
     totals,
 )
+from epynn.display.vocabulary import dimensions
 
-ROWS = 5                                # samples of a set that are shown
+SAMPLES = 5                             # samples of a set that are shown
 LABELS = 20                             # labels of a set that are shown
 BAR = 24                                # characters of the longest bar
-KEPT = ("p: parameters; g: gradients of the loss by them; fc and bc: what the forward and the "
-        "backward pass kept of the last batch")
-TIME_FIRST = (", with time first, (steps of a window, samples x windows, ...); "
-              "over_time('h') has samples first")
+CACHE_NOTE = ('p: parameters; g: gradients of the loss with respect to them; fc and bc: what the '
+              'forward and the backward pass kept of the last batch')
+BUFFER_NOTE = '; buffers: arrays that are kept, but not learned'
+
+CELL = 'padding: 0.2em 0.6em'
+LINE = '; border-bottom: 1px solid rgba(128, 128, 128, 0.6)'
+
+# A number with its unit, or none
+NUMBER = re.compile(r'-?|-?[\d.,]+(e[-+]?\d+)?( ?(%|B|kB|MB|GB))?|-?inf|nan')
+
+
+class Markup(str):
+    """Text that is HTML already, and is not escaped again."""
 
 
 class Metrics(dict):
     """``{name: [values on dtrain, on dval, on dtest]}``; a notebook shows it as a table."""
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         epochs = max((len(values) for sets in self.values() for values in sets), default=0)
         if not epochs:
             return frame(line(f'No epochs yet of {", ".join(self) or "any metric"}'))
@@ -44,16 +58,18 @@ class Metrics(dict):
         every = max(1, epochs // 10)
         shown = some_epochs(epochs, every)
         headers, rows = metric_table(self, shown, sets)
-        rows = [[e, *row] for e, row in zip(shown, rows, strict=True)]
-        return frame(html_table(rows, ['\nepoch', *headers]),
-                     faint(f'A row for every {every} of {epochs} epochs, and the last'
-                           if every > 1 else ''))
+        rows = [[str(e), *row] for e, row in zip(shown, rows, strict=True)]
+        return frame(table(rows, ['\nepoch', *headers]),
+                     note(f'A row for every {every} of {epochs} epochs, and the last'
+                          if every > 1 else ''))
 
 
-def layer_html(layer):
+# Objects
+
+def layer_html(layer: Layer) -> str:
     """Equations of a layer, its dimensions, and every array: what it is, its shape, its range."""
     rows = array_rows(layer)
-    kept = KEPT + TIME_FIRST * hasattr(layer, 'over_time')
+    kept = CACHE_NOTE + BUFFER_NOTE * bool(layer.buffers)
     return frame(
         line(Markup(f'<b>{escape(layer.title)}</b> &nbsp; <code>{escape(repr(layer))}</code>')),
         line(first_sentence(type(layer))),
@@ -62,20 +78,22 @@ def layer_html(layer):
                        for letter, size, name in dimensions(layer))),
         line(', '.join(f'{role}: {name}' for role, name in layer.activation.items())),
         line(layer_totals(layer)),
-        html_table(rows, ARRAY_HEADERS) if rows else '',
-        faint(kept if rows else 'No arrays yet: they come with the first batch'))
+        table(rows, ARRAY_HEADERS) if rows else '',
+        note(kept if rows else '' if layer.sublayers
+             else 'No arrays yet: they come with the first batch'),
+        *map(layer_html, layer.sublayers))
 
 
-def embedding_html(embedding):
+def embedding_html(embedding: Any) -> str:
     """Data of an Embedding: its sets, their labels, how features become numbers."""
     symbols = [repr(symbol) for symbol in embedding.e2i]
     more = f' and {len(symbols) - LABELS:,} more' if len(symbols) > LABELS else ''
-    size = embedding.se_dataset['batch_size']
+    size = embedding.batch_size
     return frame(
         line(Markup(f'<b>{escape(embedding.title)}</b> &nbsp; '
                     f'<code>{escape(repr(embedding))}</code>')),
-        html_table(set_rows(embedding), SET_HEADERS) if embedding.dsets else faint(
-            'No data: they are not kept in a model file. Give another to model.embedding'),
+        table(set_rows(embedding), SET_HEADERS) if embedding.dsets else note(
+            'No data: a model file does not hold them. Assign another to model.embedding'),
         line(f'{len(embedding.batches(embedding.order)):,} batches of {size:,} samples an epoch'
              if size and embedding.dsets else ''),
         line(f'One-hot, {len(symbols):,} elements: {", ".join(symbols[:LABELS])}{more}'
@@ -84,27 +102,26 @@ def embedding_html(embedding):
              if embedding.x_range else ''))
 
 
-def dataset_html(dset):
+def dataset_html(dset: dataSet) -> str:
     """A set of data: its shape, how many samples of each label, and the first samples."""
     if not len(dset):
         return frame(line(Markup(f'<b>{escape(dset.name)}</b>, no samples')))
-    lengths = dset.lengths
-    balance = list(dset.b.items())
-    most = max(dset.b.values(), default=0)
+    lengths, balance = dset.lengths, dset.b
+    shown, hidden = list(balance.items())[:LABELS], len(balance) - LABELS
+    most = max(balance.values(), default=0)
     return frame(
         line(Markup(f'<b>{escape(dset.name)}</b>, {len(dset):,} samples'
-                    f' of {escape(by(dset.inputs.shape[1:]))}'
+                    f' of {escape(shape_text(dset.inputs.shape[1:]))}'
                     + (f', of {lengths.min():,} to {lengths.max():,} steps'
                        if lengths is not None else ''))),
-        html_table([[label, f'{n:,}', f'{n / len(dset):.1%}', Markup(bar(n / most))]
-                    for label, n in balance[:LABELS]], ['label', 'samples', 'share', ''])
-        if balance else '',
-        faint(f'{len(balance) - LABELS:,} labels more') if len(balance) > LABELS else '',
-        html_table(*first_samples(dset)) if dset.Y is not None or dset.A is not None else '',
-        faint(f'The first {ROWS} samples') if len(dset) > ROWS and dset.Y is not None else '')
+        table([[label, f'{n:,}', f'{n / len(dset):.1%}', Markup(bar(n / most))]
+               for label, n in shown], ['label', 'samples', 'share', '']) if shown else '',
+        note(f'{hidden:,} labels more' if hidden > 0 else ''),
+        table(*first_samples(dset)) if dset.Y is not None or dset.A is not None else '',
+        note(f'The first {SAMPLES} samples' if len(dset) > SAMPLES and dset.Y is not None else ''))
 
 
-def model_html(model):
+def model_html(model: Any) -> str:
     """Layers of a network, how far it is trained, and how well it does."""
     metrics = model.metrics
     sets = [i for i in range(3) if any(values[i] for values in metrics.values())]
@@ -113,72 +130,120 @@ def model_html(model):
                if model.initialized else 'not initialized')
     return frame(
         line(Markup(f'<b>{escape(model.name)}</b>, {escape(trained)}')),
-        html_table(layer_rows(model), LAYER_HEADERS),
-        faint(totals(model)) if model.initialized else '',
-        html_table([[model.e - 1, *values[0]]], ['\nepoch', *headers]) if sets else '')
+        table(layer_rows(model), LAYER_HEADERS),
+        note(totals(model) if model.initialized else ''),
+        table([[model.e - 1, *values[0]]], ['\nepoch', *headers]) if sets else '')
 
 
-def table_html(rows, headers, title='', caption=''):
-    """Any table, with a title above it and a caption below."""
-    return frame(line(Markup(f'<b>{escape(title)}</b>')) if title else '',
-                 html_table(rows, headers), faint(caption))
+# Tables
+
+def titled_table(rows: Rows, headers: Sequence[str], title: str = '') -> str:
+    """Any table, with a title above it."""
+    return frame(line(Markup(f'<b>{escape(title)}</b>')) if title else '', table(rows, headers))
 
 
-def frame(*parts):
+def table(rows: Rows, headers: Sequence[str]) -> str:
+    """A table for a notebook, with the look that it gives to data frames. Markup stays as it is.
+
+    Headers of two lines are two rows; columns that share the upper one follow each other.
+    """
+    contents = [[cell if isinstance(cell, Markup) else Markup(escape(str(cell))) for cell in row]
+                for row in rows]
+    sides = ['right' if all(map(NUMBER.fullmatch, column)) else 'left'
+             for column in zip(*contents, strict=True)] or ['left'] * len(headers)
+    two_lines = [header.split('\n') if '\n' in header else ['', header] for header in headers]
+    head = cells('th', [Markup(escape(lower or upper)) for upper, lower in two_lines], sides)
+    body = ''.join(cells('td', row, sides) for row in contents)
+    return ('<div><div style="display: inline-block">'          # as wide as it is, on the left
+            f'<table class="dataframe"><thead>{column_groups(two_lines)}{head}</thead>'
+            f'<tbody>{body}</tbody></table></div></div>')
+
+
+def column_groups(headers: Iterable[Sequence[str]]) -> str:
+    """The upper row of headers (upper, lower), of which each spans the columns that share it."""
+    groups: list[tuple[str, int]] = []                  # upper header, columns under it
+    for upper, lower in headers:
+        upper = upper if lower else ''                  # a header alone stands in the lower row
+        if groups and lower and upper in ('', groups[-1][0]):
+            groups[-1] = groups[-1][0], groups[-1][1] + 1
+        else:
+            groups.append((upper, 1))
+    if not any(upper for upper, _ in groups):
+        return ''
+    return '<tr>' + ''.join(
+        f'<th colspan="{n}" style="{CELL}; text-align: center">{escape(upper)}</th>'
+        for upper, n in groups) + '</tr>'
+
+
+def cells(tag: str, contents: Sequence[str], sides: Sequence[str]) -> str:
+    """A row of a table; short cells are not broken into lines."""
+    style = CELL + LINE * (tag == 'th')
+    return '<tr>' + ''.join(
+        f'<{tag} style="{style}; text-align: {side}'
+        f'{"; white-space: nowrap" if len(content) < 40 else ""}">{content}</{tag}>'
+        for content, side in zip(contents, sides, strict=True)) + '</tr>'
+
+
+def first_samples(dset: dataSet) -> tuple[list[tuple[Any, ...]], list[str]]:
+    """Rows and headers of the first samples: label or target, prediction, outputs."""
+    m, classes = min(SAMPLES, len(dset)), bool(dset.b)
+    columns: list[tuple[str, Iterable[Any]]] = [('id', dset.ids[:m])]
+    if dset.Y is not None:
+        columns.append(('y', to_labels(dset.Y[:m])) if classes
+                       else ('Y', map(numbers, dset.Y[:m])))
+    if dset.P is not None and (classes or dset.Y is None):
+        columns.append(('P', dset.P[:m]))
+    if dset.A is not None:
+        columns.append(('A', map(numbers, dset.A[:m])))
+    rows = list(zip(*(values for _, values in columns), strict=True))
+    return rows, [name for name, _ in columns]
+
+
+def numbers(values: Any, most: int = 6) -> str:
+    """The first numbers of an array, in few characters."""
+    flat = values.ravel()
+    return ', '.join(f'{v:.3g}' for v in flat[:most]) + (', ...' if flat.size > most else '')
+
+
+# Parts of a page
+
+def frame(*parts: str) -> str:
     """Parts one below the other, which scroll where they are too wide."""
     return f'<div style="overflow-x: auto; text-align: left">{"".join(parts)}</div>'
 
 
-def line(text):
-    """A line of text, nothing of no text."""
+def line(text: str) -> str:
+    """A line of text; nothing where the text is empty."""
     text = text if isinstance(text, Markup) else escape(text)
     return f'<p style="margin: 0.3em 0">{text}</p>' if text else ''
 
 
-def faint(text):
-    """A line of text that steps back."""
+def note(text: str) -> str:
+    """A line of less important text, paler than others."""
     return (f'<p style="margin: 0.3em 0; opacity: 0.7">{escape(text)}</p>'
             if text else '')
 
 
-def bar(share):
-    """A bar of characters, by which it stays one where styles are stripped."""
+def bar(share: float) -> str:
+    """A bar made of characters, so that it stays a bar where styles are stripped."""
     eighths = round(8 * BAR * share)
     part = ' ▏▎▍▌▋▊▉'[eighths % 8].strip()
     return f'<span style="opacity: 0.6">{"█" * (eighths // 8)}{part}</span>'
 
 
-def first_samples(dset):
-    """Rows and headers of the first samples: label or target, prediction, outputs."""
-    m, classes = min(ROWS, len(dset)), bool(dset.b)
-    columns = [('id', dset.ids[:m])]
-    if dset.Y is not None:
-        columns.append(('y', dset.y[:m]) if classes else ('Y', list(map(numbers, dset.Y[:m]))))
-    if dset.P is not None and (classes or dset.Y is None):
-        columns.append(('P', dset.P[:m]))
-    if dset.A is not None:
-        columns.append(('A', list(map(numbers, dset.A[:m]))))
-    rows = list(zip(*(values for _, values in columns), strict=True))
-    return rows, [name for name, _ in columns]
+# Docstrings
 
-
-def numbers(values, most=6):
-    """Some numbers in few characters."""
-    more = ', ...' if len(values) > most else ''
-    return ', '.join(f'{v:.3g}' for v in values[:most]) + more
-
-
-def docstring(cls):
-    """The docstring of the class itself, not of one that it was derived from."""
+def docstring(cls: type) -> str:
+    """The docstring of the class itself, not of a class that it is derived from."""
     return inspect.cleandoc(vars(cls).get('__doc__') or '')
 
 
-def first_sentence(cls):
+def first_sentence(cls: type) -> str:
     """What a layer is, in the words of its docstring."""
     return ' '.join(docstring(cls).split('\n\n')[0].replace('``', '').split())
 
 
-def equations(cls):
+def equations(cls: type) -> str:
     """The equations of a docstring, ``.. math::``, for the MathJax of a notebook."""
     blocks = re.findall(r'^\.\. math::((?:.*\n?)(?:[ \t]+.*\n?|\n)*)', docstring(cls), re.MULTILINE)
     shown = []

@@ -1,74 +1,78 @@
-"""What is there to tell of a layer, a network, its training? Rows of tables, as text or as HTML."""
-import re
-from html import escape
+"""Which facts are there about a layer, a network, its training? Rows of tables, and texts."""
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from tabulate import tabulate
 
-from epynn.display.vocabulary import KEPT, meaning
+from epynn.commons.models import Layer
+from epynn.display.vocabulary import CACHES, meaning
 from epynn.speed.one_hot import OneHot
 
-CELL = 'padding: 0.2em 0.6em'
-LINE = '; border-bottom: 1px solid rgba(128, 128, 128, 0.6)'
+CELL_WIDTHS = (40, 28, 20)              # characters of a cell in a table that has to be narrow
+LARGE = 1e5                             # numbers of this size or more are shown as powers of ten
 
-# A number with its unit, or none
-NUMBER = re.compile(r'-?|-?[\d.,]+(e[-+]?\d+)?( ?(%|B|kB|MB|GB))?|-?inf|nan')
+Rows = Sequence[Sequence[Any]]
+Shape = tuple[int, ...]
 
-
-class Markup(str):
-    """Text that is HTML already."""
-
-
-def text_table(rows, headers):
-    """A table for a terminal."""
-    return tabulate(rows, headers, tablefmt='pretty', disable_numparse=True)
+ARRAY_HEADERS = ['array', 'what it is', 'shape', 'range']
+LAYER_HEADERS = ['', 'layer', 'in', 'out', 'activation', 'parameters', 'trainable', 'memory',
+                 'caches']
+SET_HEADERS = ['set', 'samples', 'samples of each label', 'features of a sample']
+SETS = ('dtrain', 'dval', 'dtest')
 
 
-def html_table(rows, headers):
-    """A table for a notebook, with the look that it gives to data frames. Markup stays as it is.
+# Text
 
-    Headers of two lines are two rows; columns that share the upper one follow each other.
+def text_table(rows: Rows, headers: Sequence[str], width: int | None = None) -> str:
+    """A table as text; where it is wider than ``width`` characters, in parts that are not.
+
+    Long cells are broken into lines first; where that does not suffice, columns that do not fit
+    follow in tables of their own, each of which repeats the first column.
     """
-    rows = [[cell if isinstance(cell, Markup) else Markup(escape(str(cell))) for cell in row]
-            for row in rows]
-    sides = ['right' if all(map(NUMBER.fullmatch, column)) else 'left'
-             for column in zip(*rows, strict=True)] or ['left'] * len(headers)
-    upper, lower = zip(*(header.split('\n') if '\n' in header else ('', header)
-                         for header in headers), strict=True)
-    head = cells('th', [Markup(escape(name or above))
-                        for above, name in zip(upper, lower, strict=True)], sides)
-    if any(above and name for above, name in zip(upper, lower, strict=True)):
-        groups = []                                 # upper header, columns under it
-        for above, name in zip(upper, lower, strict=True):
-            above = above if name else ''
-            if groups and name and above in ('', groups[-1][0]):
-                groups[-1][1] += 1
-            else:
-                groups.append([above, 1])
-        head = '<tr>' + ''.join(
-            f'<th colspan="{n}" style="{CELL}; text-align: center">{escape(above)}</th>'
-            for above, n in groups) + '</tr>' + head
-    body = ''.join(cells('td', row, sides) for row in rows)
-    return ('<div><div style="display: inline-block">'          # as wide as it is, on the left
-            f'<table class="dataframe"><thead>{head}</thead><tbody>{body}</tbody></table>'
-            '</div></div>')
+    if width is None:
+        return boxed(rows, headers)
+    for cell_width in (None, *CELL_WIDTHS):
+        table = boxed(rows, headers, cell_width)
+        if columns_of(table) <= width:
+            return table
+    parts, start = [], 1
+    while start < len(headers):
+        end = start + 1                 # at least one column, however wide it is
+        while end < len(headers) and columns_of(part(rows, headers, start, end + 1)) <= width:
+            end += 1
+        parts.append(part(rows, headers, start, end))
+        start = end
+    return '\n'.join(parts)
 
 
-def cells(tag, contents, sides):
-    """A row of a table; short cells are not broken into lines."""
-    style = CELL + LINE * (tag == 'th')
-    return '<tr>' + ''.join(
-        f'<{tag} style="{style}; text-align: {side}'
-        f'{"; white-space: nowrap" if len(content) < 40 else ""}">{content}</{tag}>'
-        for content, side in zip(contents, sides, strict=True)) + '</tr>'
+def part(rows: Rows, headers: Sequence[str], start: int, end: int) -> str:
+    """A table of the first column and some of the others, in which long cells are broken."""
+    first = headers[start]
+    if first.startswith('\n'):          # a group of columns goes on: say its name again
+        above = next((header for header in headers[start::-1] if header[:1] != '\n'), '')
+        first = above.split('\n')[0] + first
+    return boxed([[row[0], *row[start:end]] for row in rows],
+                 [headers[0], first, *headers[start + 1:end]], CELL_WIDTHS[0])
 
 
-def by(shape, times=' x '):
-    """A shape as it is read aloud."""
+def boxed(rows: Rows, headers: Sequence[str], cell_width: int | None = None) -> str:
+    """A table in a box of characters, whose cells are broken where they are too wide."""
+    widths = None if cell_width is None else [cell_width] * len(headers)
+    return tabulate(rows, headers, tablefmt='pretty', disable_numparse=True, maxcolwidths=widths)
+
+
+def columns_of(text: str) -> int:
+    """Characters of the longest line of a text."""
+    return max(map(len, text.splitlines()), default=0)
+
+
+def shape_text(shape: Iterable[int], times: str = ' x ') -> str:
+    """A shape such as '3 x 4'; '1' for a single number."""
     return times.join(map(str, shape)) or '1'
 
 
-def memory(nbytes):
+def memory(nbytes: float) -> str:
     """A number of bytes in the unit that suits it."""
     for unit in ('B', 'kB', 'MB'):
         if nbytes < 999.5:
@@ -77,20 +81,12 @@ def memory(nbytes):
     return f'{nbytes:.3g} GB'
 
 
-def bytes_of(arrays, seen):
-    """Bytes that arrays take, those of a block of memory once, and none of blocks seen before."""
-    total = 0
-    for A in arrays:
-        A = A.symbols if isinstance(A, OneHot) else A
-        while isinstance(getattr(A, 'base', None), np.ndarray):     # a view, of whose memory?
-            A = A.base
-        if isinstance(A, np.ndarray) and id(A) not in seen:
-            seen.add(id(A))
-            total += A.nbytes
-    return total
+def decimal(value: float) -> str:
+    """A number with three decimals, or as a power of ten where it is large."""
+    return f'{value:.3e}' if LARGE <= abs(value) < np.inf else f'{value:.3f}'
 
 
-def span(A):
+def value_range(A: Any) -> str:
     """Smallest and largest number of an array, and how many are not finite."""
     if isinstance(A, OneHot):
         return '0 or 1, one-hot'
@@ -99,101 +95,147 @@ def span(A):
         return '-'
     low, high = A.min(), A.max()
     if np.isfinite(low) and np.isfinite(high):
-        return f'{low + 0:.3g} to {high + 0:.3g}'           # + 0: True is 1
+        return f'{low + 0:.3g} to {high + 0:.3g}'           # + 0 makes True a 1
     finite = A[np.isfinite(A)]
     parts = [f'{finite.min():.3g} to {finite.max():.3g}'] if finite.size else []
     return ', '.join(parts + [f'{n:,} {name}' for n, name in ((np.isnan(A).sum(), 'nan'),
                                                               (np.isinf(A).sum(), 'inf')) if n])
 
 
-def array_rows(layer):
+# Layers
+
+def array_rows(layer: Layer) -> list[list[str]]:
     """Every array of a layer: its name, what it is, its shape, its range."""
-    return [[f"{kept}['{name}']", meaning(layer, kept, name), by(np.shape(A)), span(A)]
-            for kept in KEPT for name, A in getattr(layer, kept).items()]
+    return [[f"{cache}['{name}']",
+             meaning(layer, cache, name) + ' (frozen)' * (cache == 'p' and not layer.trainable),
+             shape_text(np.shape(A)), value_range(A)]
+            for cache in CACHES for name, A in getattr(layer, cache).items()]
 
 
-ARRAY_HEADERS = ['array', 'what it is', 'shape', 'range']
+def all_layers(model: Any) -> list[Layer]:
+    """The layers of a network, each followed by the layers that it holds."""
+    return [layer for top in model.layers for layer in top.walk()]
 
 
-def shapes_in_out(model):
-    """Shapes that each layer takes and returns in training, None where that is not known yet."""
-    out = [layer.output_shape for layer in model.layers]
+def learning_layers(model: Any) -> list[Layer]:
+    """The layers of a network whose parameters are updated."""
+    return [layer for layer in all_layers(model) if layer.p and layer.trainable]
+
+
+def shapes_in_out(model: Any) -> list[tuple[Layer, Shape | None, Shape | None]]:
+    """Every layer with the shapes that it takes and returns, None where not known yet."""
+    outs = [layer.output_shape for layer in model.layers]
     for i, following in enumerate(model.layers[1:]):
-        out[i] = out[i] or following.input_shape
-    return list(zip([None, *out[:-1]], out, strict=True))
+        outs[i] = outs[i] or following.input_shape
+    found = []
+    for layer, X, A in zip(model.layers, [None, *outs[:-1]], outs, strict=True):
+        found.append((layer, X, A))
+        found += [(held, held.input_shape, held.output_shape)
+                  for held in layer.walk() if held is not layer]
+    return found
 
 
-def layer_rows(model):
+def layer_rows(model: Any) -> list[list[Any]]:
     """Every layer of a network: what passes, what it learns, and the memory that takes."""
-    seen, rows = set(), []
-    for i, (layer, shapes) in enumerate(zip(model.layers, shapes_in_out(model), strict=True)):
+    seen: set[int] = set()
+    rows = []
+    for layer, *shapes in shapes_in_out(model):
         cached = bytes_of(caches(layer), seen)
         rows.append([
-            i, type(layer).__name__,
-            *('-' if shape is None else by(shape[1:]) for shape in shapes),
+            layer.index, type(layer).__name__,
+            *('-' if shape is None else shape_text(shape[1:]) for shape in shapes),
             ', '.join(dict.fromkeys(layer.activation.values())) or '-',
-            ', '.join(f'{name} {by(W.shape, "x")}' for name, W in layer.p.items()) or '-',
-            f'{size_of(layer):,}' if layer.p else '-',
+            parameter_names(layer) or '-',
+            f'{size_of(layer) if layer.trainable else 0:,}' if layer.p else '-',
             memory(nbytes_of(layer)) if layer.p else '-',
             memory(cached) if layer.fc else '-'])
     return rows
 
 
-LAYER_HEADERS = ['', 'layer', 'in', 'out', 'activation', 'parameters', 'numbers', 'memory',
-                 'caches']
+def parameter_names(layer: Layer) -> str:
+    """Names and shapes of the parameters of a layer, and whether they are frozen."""
+    names = ', '.join(f'{name} {shape_text(W.shape, "x")}' for name, W in layer.p.items())
+    return names + ' (frozen)' * bool(layer.p and not layer.trainable)
 
 
-def size_of(*layers):
-    """How many numbers layers learn."""
+def size_of(*layers: Layer) -> int:
+    """How many numbers the parameters of layers are."""
     return sum(W.size for layer in layers for W in layer.p.values())
 
 
-def nbytes_of(*layers):
+def nbytes_of(*layers: Layer) -> int:
     """Bytes of the parameters of layers."""
     return sum(W.nbytes for layer in layers for W in layer.p.values())
 
 
-def totals(model):
-    """What a network takes in all, in words."""
-    seen, out = set(), model.layers[-1].output_shape
-    cached = sum(bytes_of(caches(layer), seen) for layer in model.layers)
-    return (f'{size_of(*model.layers):,} numbers to learn, {memory(nbytes_of(*model.layers))}'
-            + (f'; caches of a batch of {out[0]:,} samples, {memory(cached)}' if out else ''))
+def caches(layer: Layer) -> list[Any]:
+    """The arrays that a layer keeps of a batch, in the layout in which it keeps them.
+
+    Recurrent layers keep theirs time first and copy those that are asked for by name: here
+    nothing is copied.
+    """
+    return [A for cache in (layer.fc, layer.bc)
+            for A in getattr(cache, 'time_first', cache).values()]
 
 
-def layer_totals(layer):
-    """What a layer takes, in words."""
-    cached = bytes_of(caches(layer), set())
-    return '; '.join(
-        [f'{size_of(layer):,} numbers to learn, {memory(nbytes_of(layer))}'] * bool(layer.p)
-        + [f'caches of the last batch, {memory(cached)}'] * bool(cached))
+def bytes_of(arrays: Iterable[Any], seen: set[int]) -> int:
+    """Bytes of the memory behind arrays, each block of it once; blocks in ``seen`` count as 0."""
+    total = 0
+    for A in arrays:
+        A = A.symbols if isinstance(A, OneHot) else A
+        while isinstance(getattr(A, 'base', None), np.ndarray):     # a view of another array
+            A = A.base
+        if isinstance(A, np.ndarray) and id(A) not in seen:
+            seen.add(id(A))
+            total += A.nbytes
+    return total
 
 
-def caches(layer):
-    """What a layer keeps of a batch."""
-    return [*layer.fc.values(), *layer.bc.values()]
+def parameter_totals(layers: Sequence[Layer]) -> str:
+    """How many parameters layers have, and the memory of these, in words."""
+    trainable = size_of(*(layer for layer in layers if layer.trainable))
+    frozen = size_of(*layers) - trainable
+    return (f'{trainable:,} trainable parameters' + (f' and {frozen:,} frozen' if frozen else '')
+            + f', {memory(nbytes_of(*layers))}')
 
 
-def set_rows(embedding):
-    """Every set of an Embedding: samples, their labels, their shape."""
+def totals(model: Any) -> str:
+    """Parameters and memory of a network, in words."""
+    seen: set[int] = set()
+    layers, out = all_layers(model), model.layers[-1].output_shape
+    cached = sum(bytes_of(caches(layer), seen) for layer in layers)
+    return parameter_totals(layers) + (
+        f'; caches of a batch of {out[0]:,} samples, {memory(cached)}' if out else '')
+
+
+def layer_totals(layer: Layer) -> str:
+    """Parameters and memory of a layer and of the layers that it holds, in words."""
+    seen: set[int] = set()
+    layers = list(layer.walk())
+    cached = sum(bytes_of(caches(each), seen) for each in layers)
+    return '; '.join([parameter_totals(layers)] * bool(size_of(*layers))
+                     + [f'caches of the last batch, {memory(cached)}'] * bool(cached))
+
+
+# Data and metrics
+
+def set_rows(embedding: Any) -> list[list[Any]]:
+    """Every set of an Embedding: its samples, how many of each label, their shape."""
     return [[dset.name, len(dset),
              ', '.join(f'{label}: {n}' for label, n in dset.b.items()) if dset.active else '-',
-             by(dset.inputs.shape[1:]) if dset.active else '-']
+             shape_text(dset.inputs.shape[1:]) if dset.active else '-']
             for dset in (embedding.dtrain, embedding.dval, embedding.dtest)]
 
 
-SET_HEADERS = ['set', 'samples', 'samples of each label', 'features of a sample']
-SETS = ('dtrain', 'dval', 'dtest')
-
-
-def metric_table(metrics, epochs, sets):
+def metric_table(metrics: Mapping[str, Sequence[Sequence[float]]], epochs: Iterable[int],
+                 sets: Sequence[int]) -> tuple[list[str], list[list[str]]]:
     """Metrics on some of the sets, a row for each of some epochs: headers, rows."""
     headers = [f'{name if j == 0 else ""}\n{SETS[i]}' for name in metrics
                for j, i in enumerate(sets)]
-    return headers, [[f'{values[i][e] if values[i] else np.nan:.3f}'
+    return headers, [[decimal(values[i][e] if values[i] else np.nan)
                       for values in metrics.values() for i in sets] for e in epochs]
 
 
-def some_epochs(n, every):
+def some_epochs(n: int, every: int) -> list[int]:
     """Every so many of n epochs, and the last."""
     return [e for e in range(n) if e % every == 0 or e == n - 1]
