@@ -7,20 +7,27 @@
 
 ``python -m epynn.gradcheck`` checks every layer with every option.
 """
-import inspect
+from __future__ import annotations
+
+import copy
 import sys
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 from tabulate import tabulate
 from termcolor import colored
 
+from epynn.commons.arguments import changed_arguments, name_of_function
 from epynn.commons.checks import positive_integer, shown
-from epynn.commons.loss import losses
+from epynn.commons.maths import activations
 from epynn.commons.models import Layer
-from epynn.display.html import table_html
+from epynn.commons.recurrence import Recurrent
+from epynn.display.html import titled_table
 from epynn.display.rows import text_table
-from epynn.network.initialization import check_outputs
+from epynn.layers import layers as known_layers
+from epynn.network.checks import check_outputs
+from epynn.network.models import EpyNN
 
 STEP = {'complex': 1e-30, 'central': 1e-5}
 
@@ -37,31 +44,32 @@ class GradCheck:
     method : str
     """
 
-    def __init__(self, title, method, rows):
+    def __init__(self, title: str, method: str, rows: list[dict[str, Any]]) -> None:
         self.title, self.method, self.rows = title, method, rows
 
     @property
-    def error(self):
+    def error(self) -> float:
         """The largest error of all."""
         return max(row['error'] for row in self.rows)
 
-    def table(self):
+    def table(self) -> tuple[list[list[Any]], list[str]]:
         """Rows and headers."""
         return ([[row['name'], 'x'.join(map(str, row['shape'])), f'{row["error"]:.1e}',
                   row['index'], f'{row["analytic"]:.6g}', f'{row["numeric"]:.6g}']
                  for row in self.rows],
-                ['gradient by', 'shape', 'largest error', 'at', 'backpropagation', self.method])
+                ['gradient with respect to', 'shape', 'largest error', 'at', 'backpropagation', self.method])
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f'{self.title}\n{text_table(*self.table())}'
 
     __repr__ = __str__
 
-    def _repr_html_(self):
-        return table_html(*self.table(), self.title)
+    def _repr_html_(self) -> str:
+        return titled_table(*self.table(), self.title)
 
 
-def gradcheck(checked, X, Y=None, lengths=None, method='complex', most=50, seed=0):
+def gradcheck(checked: Layer | EpyNN, X: Any, Y: Any = None, lengths: Any = None,
+              method: str = 'complex', most: int = 50, seed: int = 0) -> GradCheck:
     """Compare the gradients of a layer or a network with numeric derivatives.
 
     Parameters
@@ -97,70 +105,89 @@ def gradcheck(checked, X, Y=None, lengths=None, method='complex', most=50, seed=
     if method not in STEP:
         raise ValueError(f'gradcheck expects method to be {" or ".join(STEP)}, got {method!r}')
     most = positive_integer('gradcheck', 'most', most)
-    if not isinstance(checked, Layer) and not hasattr(checked, 'check_ready'):
+    if not isinstance(checked, (Layer, EpyNN)):
         raise ValueError(f'gradcheck expects a layer or a network, got {shown(checked)}')
     rng = np.random.default_rng(seed)
     X = np.array(X, dtype=np.float64)
     lengths = None if lengths is None else np.asarray(lengths)
-    if isinstance(checked, Layer):
-        layers, title = [checked], checked.title
-    else:
-        layers, title = checked.layers, checked.name
+    if isinstance(checked, EpyNN):
         checked.check_ready('be checked')
         if Y is None:
             raise ValueError('gradcheck expects targets Y for a network, got none')
         Y = np.asarray(Y, dtype=np.float64).reshape(len(X), -1)
 
-    with left_as_it_was(layers):
-        for layer in layers:
-            layer.training = layer.needs_dX = True
-            layer.clip_gradients = False
-            if layer.rng is None:
-                layer.rng = np.random.default_rng(seed)
-            layer.dtype = np.dtype('float64')
-            if not layer.p:
-                layer.build(X)
-            layer.p = {name: W.copy() for name, W in layer.p.items()}
-            layer.allocate()
-        generators = [layer.rng.bit_generator.state for layer in layers]
+    title = checked.title if isinstance(checked, Layer) else checked.name
+    layers = copies(checked, X, seed)
+    A = forward(layers, X, lengths, seed)
+    if isinstance(checked, EpyNN):
+        check_outputs(layers[-1], A, Y)
+        loss_of = checked.loss_function
+        dA = loss_of(Y, A, deriv=True)
 
-        def forward(X):
-            for layer, state in zip(layers, generators, strict=True):
-                layer.rng.bit_generator.state = state
-                X = layer.forward(X, lengths)
-            return X
+        def loss(A: np.ndarray) -> Any:
+            return loss_of(Y, A).sum()
+    else:
+        dA = R = rng.standard_normal(A.shape)
 
-        A = forward(X)
-        if Y is None:
-            R = rng.standard_normal(A.shape)
-            dA = R
+        def loss(A: np.ndarray) -> Any:
+            return (A * R).sum()
+    for layer in reversed(layers):
+        dA = layer.backward(dA)
 
-            def loss(A):
-                return (A * R).sum()
-        else:
-            check_outputs(layers[-1], A, Y)
-            dA = losses[checked.loss](Y, A, deriv=True)
-
-            def loss(A):
-                return losses[checked.loss](Y, A).sum()
-        for layer in reversed(layers):
-            dA = layer.backward(dA)
-        analytic = {'X': dA, **{f'{layer.title}: {name}' if len(layers) > 1 else name:
-                                layer.g[f'd{name}'].copy() for layer in layers for name in layer.p}}
-
-        # From here on everything is complex, where that is the method
-        if method == 'complex':
-            X = X.astype(complex)
-            for layer in layers:
-                layer.dtype = np.dtype(complex)
-                layer.p = {name: W.astype(complex) for name, W in layer.p.items()}
-        arrays = [X, *(W for layer in layers for W in layer.p.values())]
-        rows = [compare(name, W, dW, lambda: loss(forward(X)), method, most, rng)
-                for W, (name, dW) in zip(arrays, analytic.items(), strict=True)]
+    # From here on everything is complex, where that is the method
+    if method == 'complex':
+        X = X.astype(complex)
+        for layer in all_of(layers):
+            layer.dtype = np.dtype(complex)
+            layer.p = {name: W.astype(complex) for name, W in layer.p.items()}
+    many = len(list(all_of(layers))) > 1
+    pairs = [('X', X, dA)] + [(f'{layer.title}: {name}' if many else name, W, layer.g[f'd{name}'])
+                              for layer in all_of(layers) for name, W in layer.p.items()]
+    gradients = [(name, W, np.array(dW)) for name, W, dW in pairs]
+    rows = [compare(name, W, dW, lambda: loss(forward(layers, X, lengths, seed)), method, most, rng)
+            for name, W, dW in gradients]
     return GradCheck(f'{title}, {method} step', method, rows)
 
 
-def compare(name, W, dW, loss, method, most, rng):
+def copies(checked: Layer | EpyNN, X: np.ndarray, seed: int) -> list[Layer]:
+    """The layers to check, so that those that were given are left as they were."""
+    given = [checked] if isinstance(checked, Layer) else checked.layers
+    layers = [layer.inference() for layer in given]
+    for layer in all_of(layers):
+        layer.training = layer.needs_dX = layer._trainable = True
+        if layer.clip_gradients:
+            layer.clip_gradients = False
+        layer.buffers = copy.deepcopy(layer.buffers)
+    if not any(layer.p for layer in all_of(layers)):
+        for layer in layers:
+            X = layer.build(X, seed=seed).forward(X)
+    for layer in all_of(layers):
+        layer.dtype = np.dtype('float64')
+        layer.p = {name: W.copy() for name, W in layer.p.items()}
+        layer.take_precision()
+    return layers
+
+
+def all_of(layers: list[Layer]) -> Iterator[Layer]:
+    """The layers, and the layers in them."""
+    for layer in layers:
+        yield from layer.walk()
+
+
+def forward(layers: list[Layer], X: Any, lengths: np.ndarray | None, seed: int) -> Any:
+    """Output of the layers, with the same random draws and running statistics each time."""
+    for layer in all_of(layers):
+        layer.rng = np.random.default_rng(seed)
+    kept = [(layer, copy.deepcopy(layer.buffers)) for layer in all_of(layers)]
+    for layer in layers:
+        X = layer.forward(X, lengths)
+    for layer, buffers in kept:
+        layer.buffers = buffers
+    return X
+
+
+def compare(name: str, W: np.ndarray, dW: np.ndarray, loss: Callable[[], Any], method: str,
+            most: int, rng: np.random.Generator) -> dict[str, Any]:
     """The largest error of a gradient dW, W being moved in place."""
     chosen = rng.permutation(W.size)[:most]
     numeric = np.array([derivative(W.reshape(-1), i, loss, method) for i in chosen])
@@ -173,7 +200,7 @@ def compare(name, W, dW, loss, method, most, rng):
             'analytic': float(found[worst]), 'numeric': float(numeric[worst])}
 
 
-def derivative(w, i, loss, method):
+def derivative(w: np.ndarray, i: int, loss: Callable[[], Any], method: str) -> Any:
     """dL/dw[i], by one complex step or two real ones."""
     here, h = w[i], STEP[method]
     try:
@@ -188,91 +215,67 @@ def derivative(w, i, loss, method):
         w[i] = here
 
 
-@contextmanager
-def left_as_it_was(layers):
-    """Give the layers back all that they had, whatever happens meanwhile."""
-    kept = [(layer, dict(vars(layer)), layer.d.copy(), layer.fs.copy(), layer.bs.copy(),
-             layer.rng.bit_generator.state if layer.rng else None) for layer in layers]
-    try:
-        yield
-    finally:
-        for layer, attributes, d, fs, bs, state in kept:
-            vars(layer).clear()
-            vars(layer).update(attributes)
-            layer.d, layer.fs, layer.bs = d, fs, bs
-            if state:
-                layer.rng.bit_generator.state = state
+# The check of every layer with every option
 
-
-def every_layer():
-    """Layers with their options, an input each, and lengths or None."""
-    from epynn import (
-        GRU,
-        LSTM,
-        RNN,
-        Convolution,
-        Dense,
-        Dropout,
-        Embedding,
-        Flatten,
-        Pooling,
-        Template,
-    )
-    from epynn.commons.maths import activations
-
+def cases() -> Iterator[tuple[Layer, np.ndarray, list[int] | None]]:
+    """Layers with their options, an input each, and lengths or None: of every layer that the
+    registry has."""
     rng = np.random.default_rng(0)
-    rows, sequences = rng.standard_normal((5, 4)), rng.standard_normal((3, 7, 2))
-    images = rng.standard_normal((2, 7, 6, 2))
-    for layer in (Embedding(), Template(), Dropout(0.3)):
-        yield layer, rows, None
-    for layer in (Flatten(), Dropout(0.3, axis=1)):
-        yield layer, sequences, None
-
-    for activate in activations:
-        yield Dense(3, activate), rows, None
-    yield Dense(3, initialization='orthogonal'), rows, None
-
-    for options in ({}, {'sequences': True}, {'sequences': True, 'windows': 3}):
-        for lengths in (None, [7, 1, 4]):
-            for recurrent in (RNN, GRU, LSTM):
-                yield recurrent(2, **options), sequences, lengths
-    for recurrent in (RNN, GRU, LSTM):
-        for activate in activations:
-            if activate != 'softmax':
-                yield recurrent(2, activate, initialization='xavier'), sequences, None
-    for gate in ('activate_update', 'activate_reset'):
-        yield GRU(2, **{gate: 'elu'}), sequences, None
-    for gate in ('activate_output', 'activate_candidate', 'activate_input', 'activate_forget'):
-        yield LSTM(2, **{gate: 'elu'}), sequences, None
-
-    for options in ({}, {'strides': 1}, {'filter_size': (2, 4), 'strides': (3, 1)}, {'padding': 2},
-                    {'padding': (0, 1), 'use_bias': False}, {'activate': 'tanh'}):
-        yield Convolution(3, **options), images, None
-    for pool in ('max', 'min', 'mean'):
-        for options in ({}, {'strides': 1}, {'pool_size': (3, 2), 'strides': (2, 3)}):
-            yield Pooling(pool=pool, **options), images, None
+    inputs = {2: rng.standard_normal((5, 4)), 3: rng.standard_normal((3, 7, 2)),
+              4: rng.standard_normal((2, 7, 6, 2))}
+    for name, kind in known_layers.items():
+        axes = len(kind.axes) or 2 + (name == 'Flatten')
+        for options in OPTIONS.get(name, [{}]):
+            yield kind(**options), inputs[axes], None
+        if issubclass(kind, Recurrent):
+            for lengths in (None, [7, 1, 4]):
+                for options in ({}, {'sequences': True}, {'sequences': True, 'windows': 3}):
+                    yield kind(unit_cells=2, **options), inputs[3], lengths
+    yield known_layers['Dropout'](0.3, axis=1), inputs[3], None
 
 
-def called(layer):
+def each(always: dict[str, Any], **options: Any) -> list[dict[str, Any]]:
+    """Options, one at a time, each beside those that are always there."""
+    return [{**always, name: value} for name, values in options.items() for value in values]
+
+
+ELEMENTWISE = [name for name in activations if name != 'softmax']
+TWO, THREE = {'unit_cells': 2}, {'unit_filters': 3}
+OPTIONS: dict[str, list[dict[str, Any]]] = {
+    'Dropout': [{'drop_prob': 0.3}],
+    'Dense': each({'units': 3}, activate=activations, initialization=('orthogonal',)),
+    'RNN': each(TWO, activate=ELEMENTWISE, initialization=('xavier',)),
+    'GRU': each(TWO, activate=ELEMENTWISE, activate_update=('elu',), activate_reset=('elu',),
+                initialization=('xavier',)),
+    'LSTM': each(TWO, activate=ELEMENTWISE, activate_output=('elu',), activate_input=('elu',),
+                 activate_candidate=('elu',), activate_forget=('elu',),
+                 initialization=('xavier',)),
+    'Convolution': [THREE, *each(THREE, strides=(1,), padding=(2,), activate=('tanh',)),
+                    {**THREE, 'filter_size': (2, 4), 'strides': (3, 1)},
+                    {**THREE, 'padding': (0, 1), 'use_bias': False}],
+    'Pooling': [{'pool': pool, **options} for pool in ('max', 'min', 'mean')
+                for options in ({}, {'strides': 1}, {'pool_size': (3, 2), 'strides': (2, 3)})],
+}
+
+
+def called(layer: Layer) -> str:
     """A layer as one would write it: ``GRU(2, sequences=True)``."""
-    takes, by_place, given = inspect.signature(type(layer)).parameters, True, []
-    for parameter, (name, value) in zip(takes, layer.arguments.items(), strict=False):
-        by_place = by_place and name == parameter       # until one is left out
-        given.append(f'{"" if by_place else f"{name}="}{getattr(value, "__name__", value)}')
+    given = [f'{name}={name_of_function(value)}' for name, value in
+             changed_arguments(layer).items()]
     return f'{type(layer).__name__}({", ".join(given)})'
 
 
-def shape(X, lengths):
+def shape(X: np.ndarray, lengths: list[int] | None) -> str:
     """``3x7x2`` for three sequences of 7 steps, ``(7,1,4)x2`` for those of 7, 1 and 4 steps."""
     if lengths is None:
         return 'x'.join(map(str, X.shape))
     return f'({",".join(map(str, lengths))})x{X.shape[2]}'
 
 
-def main():
+def main() -> int:
     """Check every layer with every option, and print one table."""
     table, worst = [], {'complex': 0.0, 'central': 0.0}
-    for layer, X, lengths in every_layer():
+    for layer, X, lengths in cases():
         errors = {method: gradcheck(layer, X, lengths=lengths, method=method).error
                   for method in STEP}
         worst = {method: max(worst[method], error) for method, error in errors.items()}
