@@ -8,12 +8,15 @@ import shutil
 import sys
 import tempfile
 import textwrap
+from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import Any
 
 from termcolor import colored
 
 import epynn
 import epynnlive
+from epynn import gradcheck
 
 LIBRARY, COURSE = Path(epynn.__file__).parent, Path(epynnlive.__file__).parent
 THREADS = ('OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS', 'VECLIB_MAXIMUM_THREADS', 'OMP_NUM_THREADS')
@@ -23,7 +26,7 @@ class CommandError(Exception):
     """What cannot be done, and what to do instead; shown without a traceback."""
 
 
-def main(arguments=None):
+def main(arguments: list[str] | None = None) -> int:
     """The command ``epynn``.
 
     Parameters
@@ -54,10 +57,10 @@ def main(arguments=None):
 
 # What is asked for
 
-def parsed(arguments):
+def parsed(arguments: list[str]) -> argparse.Namespace:
     """The arguments of the command line, with the function that does what they ask for."""
     examples = [row['name'] for row in course()]
-    style = {'formatter_class': argparse.RawDescriptionHelpFormatter}
+    style: dict[str, Any] = {'formatter_class': argparse.RawDescriptionHelpFormatter}
     parser = argparse.ArgumentParser(
         prog='epynn', description=epynn.__doc__, **style, epilog=textwrap.dedent('''\
             start here:
@@ -71,7 +74,8 @@ def parsed(arguments):
     parser.set_defaults(does=lambda options: print_help(parser))
     commands = parser.add_subparsers(title='commands', metavar='COMMAND')
 
-    def command(name, does, summary, details):
+    def command(name: str, does: Callable[[argparse.Namespace], int], summary: str,
+                details: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=summary, epilog=textwrap.dedent(details), **style,
                                    description=summary[0].upper() + summary[1:] + '.')
         made.set_defaults(does=does)
@@ -121,21 +125,21 @@ def parsed(arguments):
     return parser.parse_args(arguments)
 
 
-def print_help(parser):
+def print_help(parser: argparse.ArgumentParser) -> int:
     parser.print_help()
     return 0
 
 
-def one_of(names):
+def one_of(names: Collection[str]) -> Callable[[str], str]:
     """What argparse makes of a name: itself, or an error that tells which may be meant."""
-    def known(name):
+    def known(name: str) -> str:
         if name not in names:
             raise argparse.ArgumentTypeError(unknown('example', name, names))
         return name
     return known
 
 
-def unknown(kind, name, names):
+def unknown(kind: str, name: str, names: Collection[str]) -> str:
     """What is said of a name that is not known: the one that may be meant, or all there are."""
     close = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.5)
     return (f'no {kind} {name!r}: '
@@ -144,7 +148,7 @@ def unknown(kind, name, names):
 
 # epynn list
 
-def course():
+def course() -> list[dict[str, str]]:
     """The examples in order, as the table of the course's README has them.
 
     Returns
@@ -155,11 +159,11 @@ def course():
     lines = (COURSE / 'README.md').read_text(encoding='utf-8').splitlines()
     header, *rows = [[cell.strip() for cell in line.split('|')[1:-1]]
                      for line in lines if line.startswith('|')]
-    rows = [dict(zip(header, row, strict=True)) for row in rows if row[0].isdigit()]
-    return [row | {'name': row['example'].split('`')[1]} for row in rows]
+    named = [dict(zip(header, row, strict=True)) for row in rows if row[0].isdigit()]
+    return [row | {'name': row['example'].split('`')[1]} for row in named]
 
 
-def list_course(options):
+def list_course(options: argparse.Namespace) -> int:
     """The examples: name, time, what each teaches."""
     rows = course()
     name, time = (max(len(row[key]) for row in rows) for key in ('name', 'time'))
@@ -178,7 +182,7 @@ def list_course(options):
 
 # epynn run
 
-def run_example(options):
+def run_example(options: argparse.Namespace) -> int:
     """Run the example that is installed, in this process and in this folder."""
     name = options.name
     if options.fast:
@@ -198,7 +202,7 @@ def run_example(options):
 
 # epynn copy
 
-def copy_files(options):
+def copy_files(options: argparse.Namespace) -> int:
     """Copy an example, all of them, or the source, and tell how to go on."""
     name, target = options.name, options.folder / options.name
     if os.path.lexists(target) and not options.force:
@@ -225,7 +229,7 @@ def copy_files(options):
     return 0
 
 
-def place(files, target):
+def place(files: dict[Path, bytes], target: Path) -> None:
     """Write files into a folder: complete elsewhere first, so that what fails leaves nothing."""
     near = next(path for path in (target, *target.parents) if path.exists())
     if not near.is_dir():
@@ -247,7 +251,7 @@ def place(files, target):
             made.rename(target)
 
 
-def contents(name):
+def contents(name: str) -> dict[Path, bytes]:
     """What is copied: a dict of relative paths and the bytes of each file."""
     if name == 'source':
         return {path.relative_to(folder.parent): path.read_bytes()
@@ -257,14 +261,14 @@ def contents(name):
             for path in files_of(folder) if path.name != '__init__.py'}
 
 
-def files_of(folder):
+def files_of(folder: Path) -> list[Path]:
     """The files of a folder and of those in it; none that Python or Jupyter keep for themselves."""
     return [path for path in sorted(folder.rglob('*')) if path.is_file()
             and not any(part == '__pycache__' or part.startswith('.')
                         for part in path.relative_to(folder).parts)]
 
 
-def standing_alone(path):
+def standing_alone(path: Path) -> bytes:
     """A file of an example; its modules are those beside it, no longer those of epynnlive."""
     data = path.read_bytes()
     if path.suffix not in ('.py', '.ipynb', '.md'):
@@ -278,10 +282,8 @@ def standing_alone(path):
 
 # epynn check
 
-def check(options):
+def check(options: argparse.Namespace) -> int:
     """Print what the library runs on, then check the gradients of every layer."""
-    from epynn import gradcheck
-
     facts = surroundings()
     width = max(map(len, facts))
     for name, fact in facts.items():
@@ -291,14 +293,14 @@ def check(options):
     return gradcheck.main()
 
 
-def surroundings():
+def surroundings() -> dict[str, Any]:
     """Versions, BLAS and its threads, processors: a dict of names and what is to be said."""
     import platform
     from importlib import metadata
 
     import numpy as np
 
-    def version(name):
+    def version(name: str) -> str:
         try:
             return metadata.version(name)
         except metadata.PackageNotFoundError:
@@ -312,7 +314,7 @@ def surroundings():
                  for pool in threadpool_info()]
     except ImportError:
         pass
-    cpus = os.cpu_count()
+    cpus: Any = os.cpu_count()
     if hasattr(os, 'sched_getaffinity') and len(os.sched_getaffinity(0)) != cpus:
         cpus = f'{len(os.sched_getaffinity(0))} of {cpus}'
     return {

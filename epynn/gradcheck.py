@@ -25,6 +25,7 @@ from epynn.commons.models import Layer
 from epynn.commons.recurrence import Recurrent
 from epynn.display.html import titled_table
 from epynn.display.rows import text_table
+from epynn.dropout.models import Dropout
 from epynn.layers import layers as known_layers
 from epynn.network.checks import check_outputs
 from epynn.network.models import EpyNN
@@ -57,7 +58,7 @@ class GradCheck:
         return ([[row['name'], 'x'.join(map(str, row['shape'])), f'{row["error"]:.1e}',
                   row['index'], f'{row["analytic"]:.6g}', f'{row["numeric"]:.6g}']
                  for row in self.rows],
-                ['gradient with respect to', 'shape', 'largest error', 'at', 'backpropagation', self.method])
+                ['with respect to', 'shape', 'largest error', 'at', 'backpropagation', self.method])
 
     def __str__(self) -> str:
         return f'{self.title}\n{text_table(*self.table())}'
@@ -138,7 +139,7 @@ def gradcheck(checked: Layer | EpyNN, X: Any, Y: Any = None, lengths: Any = None
     if method == 'complex':
         X = X.astype(complex)
         for layer in all_of(layers):
-            layer.dtype = np.dtype(complex)
+            layer.dtype = np.dtype('complex128')
             layer.p = {name: W.astype(complex) for name, W in layer.p.items()}
     many = len(list(all_of(layers))) > 1
     pairs = [('X', X, dA)] + [(f'{layer.title}: {name}' if many else name, W, layer.g[f'd{name}'])
@@ -231,7 +232,7 @@ def cases() -> Iterator[tuple[Layer, np.ndarray, list[int] | None]]:
             for lengths in (None, [7, 1, 4]):
                 for options in ({}, {'sequences': True}, {'sequences': True, 'windows': 3}):
                     yield kind(unit_cells=2, **options), inputs[3], lengths
-    yield known_layers['Dropout'](0.3, axis=1), inputs[3], None
+    yield Dropout(0.3, axis=1), inputs[3], None
 
 
 def each(always: dict[str, Any], **options: Any) -> list[dict[str, Any]]:

@@ -2,11 +2,13 @@
 import os
 import sys
 import traceback
+from types import TracebackType
 
 from termcolor import colored
 
 
-def coloured_traceback(kind, error, trace):
+def coloured_traceback(kind: type[BaseException], error: BaseException,
+                       trace: TracebackType | None) -> None:
     """Print a traceback with its last lines, which say what is wrong, in colour."""
     lines = traceback.format_exception(kind, error, trace)
     message = traceback.format_exception_only(kind, error)

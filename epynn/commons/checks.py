@@ -23,7 +23,7 @@ def shown(value: Any) -> str:
 def is_integer(value: Any, least: int) -> bool:
     """Whether the value is an integer, True and False not being ones, of so much or more."""
     return (isinstance(value, numbers.Integral) and not isinstance(value, bool)
-            and value >= least)
+            and int(value) >= least)
 
 
 def positive_integer(owner: str, name: str, value: Any, least: int = 1) -> int:
@@ -78,7 +78,7 @@ def settings(owner: str, value: Any) -> Mapping[str, Any]:
 
 def name_of(value: Any, known: Mapping[str, Any]) -> Any:
     """The name of one of the known functions; anything else as it is."""
-    name = getattr(value, '__name__', None)
+    name = str(getattr(value, '__name__', None))
     return name if name in known and known[name] is value else value
 
 

@@ -59,6 +59,12 @@ class dataSet:
         values, counts = np.unique(to_labels(self.Y), return_counts=True)
         return dict(zip(values.tolist(), counts.tolist(), strict=True))
 
+    def targets(self, dtype: Any = None) -> np.ndarray:
+        """Y in some precision; an error where there are no labels."""
+        if self.Y is None:
+            raise ValueError(f'{self.name} has no labels: give Y_data to its Embedding')
+        return self.Y.astype(dtype or self.Y.dtype, copy=False)
+
     def __len__(self) -> int:
         return len(self.ids)
 
@@ -66,12 +72,13 @@ class dataSet:
         shape = None if self.inputs is None else self.inputs.shape
         return f'dataSet({self.name!r}, {len(self)} samples, X{shape}, b={self.b})'
 
-    _repr_html_: Callable[[dataSet], str]       # its table in a notebook, see epynn.display
+    _repr_html_: Callable[..., str]       # its table in a notebook, see epynn.display
 
     def take(self, rows: Any) -> dataSet:
         """The samples of some rows (a slice or a list of positions) as a dataSet."""
-        return dataSet(*(None if a is None else a[rows]
-                         for a in (self.inputs, self.Y, self.ids, self.lengths)), self.name)
+        X, Y, ids, lengths = (None if a is None else a[rows]
+                              for a in (self.inputs, self.Y, self.ids, self.lengths))
+        return dataSet(X, Y, ids, lengths, self.name)
 
     def view(self) -> dataSet:
         """The same samples and labels, for outputs of another network."""

@@ -64,7 +64,7 @@ def read_model(path: str | PathLike[str] | None = None,
     ModelFileError
         If the file is not a model, or damaged, or needs what is not known here.
     """
-    from epynn.network.reading import read_file     # it makes an EpyNN, which is made of all this
+    from epynn.network.reading import read_file  # it makes an EpyNN, which is made of all this
 
     if path is None:
         written = sorted(Path('models').glob('*.npz'), key=lambda p: p.stat().st_mtime_ns)

@@ -1,4 +1,4 @@
-"""How wrong is an output? Losses of one sample each, and their derivatives with respect to the output.
+"""How wrong is an output? The loss of each sample, and its derivatives.
 
 Every loss is a function ``f(Y, A, deriv=False)`` of targets ``Y`` and outputs ``A``, both of
 shape (m, c): the loss of each sample, shape (m,), or with ``deriv=True`` its derivative

@@ -64,4 +64,5 @@ def NPV(y: Any, P: Any, positive: int = 0) -> float:
 
 
 Metric = Callable[..., float]
-metrics: dict[str, Metric] = {f.__name__: f for f in (accuracy, recall, precision, fscore, specificity, NPV)}
+metrics: dict[str, Metric] = {
+    f.__name__: f for f in (accuracy, recall, precision, fscore, specificity, NPV)}

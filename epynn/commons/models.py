@@ -93,8 +93,8 @@ class Layer:
     clip_gradients: Any = False
 
     # How it is shown, on a terminal and in a notebook: see epynn.display
-    summary: Callable[[Layer], None]
-    _repr_html_: Callable[[Layer], str]
+    summary: Callable[..., None]
+    _repr_html_: Callable[..., str]
 
     def __new__(cls, *args: Any, **given: Any) -> Layer:
         check_call(cls, args, given)
@@ -118,7 +118,7 @@ class Layer:
         self.lrate: list[float] = []
         self.gradient_norms: list[float] = []
         self.rng = np.random.default_rng()
-        self.dtype = np.dtype('float64')
+        self.dtype: np.dtype[Any] = np.dtype('float64')
         self.needs_dX = True            # whether anybody asks for the gradient by the input
         self.lengths: np.ndarray | None = None  # steps of each sample, where they differ
         self.network: object = None     # a token of the network that its parameters belong to
@@ -171,7 +171,7 @@ class Layer:
     @property
     def activation(self) -> dict[str, str]:
         """Names of the activation functions, by role."""
-        return {role: name_of_function(vars(self)[role]) for role in roles(type(self))}
+        return {role: name_of_function(vars(self)[role]) for role in roles(type(self))}  # type: ignore[arg-type]
 
     @property
     def trainable(self) -> bool:

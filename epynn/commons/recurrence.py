@@ -164,6 +164,6 @@ class Recurrent(Layer):
         return dA
 
     def input_gradients(self, dX: np.ndarray) -> np.ndarray:
-        """Gradient with respect to the input as it came, (m, s, e), from one laid out time first."""
+        """Gradient with respect to the input, (m, s, e), from one that is time first."""
         self.bc.time_first['dX'] = dX
         return samples_first(dX, self.d['m'], self.d['s'])

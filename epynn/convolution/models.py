@@ -29,9 +29,9 @@ class Convolution(Layer):
         oh = \\lfloor (h + 2 p_h - f_h) / s_h \\rfloor + 1, \\qquad
         ow = \\lfloor (w + 2 p_w - f_w) / s_w \\rfloor + 1
 
-    with p rows and columns of zeros on every side (zero padding). As everywhere in deep learning the filters are not
-    flipped: mathematically it is a cross-correlation. Pixels at the lower and right
-    edge that do not fill a window are left out.
+    with p rows and columns of zeros on every side (zero padding). As everywhere in deep learning
+    the filters are not flipped: mathematically it is a cross-correlation. Pixels at the lower and
+    right edge that do not fill a window are left out.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ from epynn.dropout.forward import dropout_forward
 
 def probability(owner: str, name: str, value: Any) -> float:
     """A check: a probability that leaves something, 0 or more and below 1."""
-    if not isinstance(value, numbers.Real) or not 0 <= value < 1:
+    if not isinstance(value, numbers.Real) or not 0 <= float(value) < 1:
         raise ValueError(f'{owner} expects {name} to be a probability, 0 or more and below 1, got '
                          f'{value!r}: {owner}(0.5) drops half of the features')
     return float(value)

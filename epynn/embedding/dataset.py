@@ -18,8 +18,8 @@ Sizes = tuple[float, float, float]
 def three_sizes(owner: str, name: str, value: Any) -> Sizes:
     """A check: three numbers, none below 0 and not all 0, as a tuple."""
     sizes = tuple(value) if np.iterable(value) else (value,)
-    if (len(sizes) != 3 or not all(isinstance(n, numbers.Real) and 0 <= n < np.inf for n in sizes)
-            or sum(sizes) == 0):
+    if len(sizes) != 3 or not all(isinstance(n, numbers.Real) and 0 <= float(n) < np.inf
+                                  for n in sizes) or sum(sizes) == 0:
         raise ValueError(f'{owner} expects {name} to be three numbers, those of training, '
                          f'validation and test set, none below 0 and not all 0, got {value!r}')
     return sizes[0], sizes[1], sizes[2]

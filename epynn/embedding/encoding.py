@@ -235,9 +235,9 @@ def read_labels(Y_data: Any, Y_encode: bool, m: int) -> np.ndarray:
                          f'shape {Y.shape}: leave Y_encode out if it is one-hot already')
     found = np.unique(Y)
     if not np.array_equal(found, np.arange(len(found))):
-        found = [int(v) if v == int(v) else float(v) for v in found]
+        odd = [int(v) if v == int(v) else float(v) for v in found]
         raise ValueError(f'Embedding expects labels 0 to {len(found) - 1} with Y_encode=True, got '
-                         f'{_list(found)}: number the classes from 0, without gaps')
+                         f'{_list(odd)}: number the classes from 0, without gaps')
     if len(found) == 1:
         raise ValueError('Embedding expects two classes or more with Y_encode=True, got label 0 '
                          'only: there is nothing to tell apart')

@@ -1,12 +1,15 @@
 """How does dL/dA become dL/dX in a GRU?"""
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from epynn.commons.recurrence import Recurrent
+if TYPE_CHECKING:
+    from epynn.gru.models import GRU
 
 
-def gru_backward(layer: Recurrent, dA: np.ndarray) -> np.ndarray | None:
+def gru_backward(layer: GRU, dA: np.ndarray) -> np.ndarray | None:
     """Backpropagation through time, dL/dX of shape (m, s, e)."""
     p, fc, bc = layer.p, layer.fc.time_first, layer.bc
     hp, z_, z, r_, r, hh_, hh = (fc[k] for k in ('hp', 'z_', 'z', 'r_', 'r', 'hh_', 'hh'))

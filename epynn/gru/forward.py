@@ -1,15 +1,17 @@
 """How does X become A in a GRU?"""
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from epynn.commons.recurrence import Recurrent
 from epynn.gru.initialization import GATES
 
+if TYPE_CHECKING:
+    from epynn.gru.models import GRU
 
-def gru_forward(layer: Recurrent, X: Any) -> np.ndarray:
+
+def gru_forward(layer: GRU, X: Any) -> np.ndarray:
     """Gates and state step by step, shape (m, s, u), or (m, u) of the last step."""
     p, fc = layer.p, layer.fc
 

@@ -1,14 +1,18 @@
 """What exists before the first step of a GRU?"""
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from epynn.commons.recurrence import Recurrent
+if TYPE_CHECKING:
+    from epynn.gru.models import GRU
+
 
 GATES = ('z', 'r', 'hh')                # update gate, reset gate, candidate state
 
 
-def gru_initialize_parameters(layer: Recurrent) -> None:
+def gru_initialize_parameters(layer: GRU) -> None:
     """Random weights, drawn gate by gate in the order U, V; biases of zero."""
     shapes = layer.compute_shapes()
     for gate in GATES:

@@ -23,8 +23,8 @@ class GRU(Recurrent):
         h &= z h_p + (1 - z) \\tilde h && \\quad\\text{hidden state}
 
     at each step, with X of shape (m, e), every U (e, u), V (u, u), b (1, u), and z, r, h and the
-    candidate state (``hh`` in the code) (m, u); hp is h of the step before, zero at the first. The reset gate acts before the
-    product with V, as in Keras with ``reset_after=False``.
+    candidate state (``hh`` in the code) of shape (m, u); hp is h of the step before, zero at the
+    first. The reset gate acts before the product with V, as in Keras with ``reset_after=False``.
 
     Parameters
     ----------

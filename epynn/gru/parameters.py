@@ -1,19 +1,23 @@
 """What does a GRU learn, and how?"""
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from epynn.commons.maths import bias_gradient, weight_gradient
-from epynn.commons.recurrence import Recurrent
 from epynn.gru.initialization import GATES
 
+if TYPE_CHECKING:
+    from epynn.gru.models import GRU
 
-def gru_compute_shapes(layer: Recurrent) -> dict[str, tuple[int, ...]]:
+
+def gru_compute_shapes(layer: GRU) -> dict[str, tuple[int, ...]]:
     """For each gate, weights of the input (e, u) and of the state before (u, u), and a bias."""
     e, u = layer.d['e'], layer.unit_cells
     return {name: shape for gate in GATES
             for name, shape in ((f'U{gate}', (e, u)), (f'V{gate}', (u, u)), (f'b{gate}', (1, u)))}
 
 
-def gru_compute_gradients(layer: Recurrent) -> None:
+def gru_compute_gradients(layer: GRU) -> None:
     """Each gate is X U + (what it saw of hp) V + b at every step: gradients add up over steps."""
     fc, bc, g = layer.fc.time_first, layer.bc.time_first, layer.g
     seen = {'z': fc['hp'], 'r': fc['hp'], 'hh': fc['r'] * fc['hp']}         # (s, m, u)

@@ -1,12 +1,15 @@
 """How does dL/dA become dL/dX in an LSTM?"""
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from epynn.commons.recurrence import Recurrent
+if TYPE_CHECKING:
+    from epynn.lstm.models import LSTM
 
 
-def lstm_backward(layer: Recurrent, dA: np.ndarray) -> np.ndarray | None:
+def lstm_backward(layer: LSTM, dA: np.ndarray) -> np.ndarray | None:
     """Backpropagation through time, dL/dX of shape (m, s, e)."""
     p, fc, bc = layer.p, layer.fc.time_first, layer.bc
     Cp_, f, i, g, o, C = (fc[k] for k in ('Cp_', 'f', 'i', 'g', 'o', 'C'))

@@ -1,15 +1,17 @@
 """How does X become A in an LSTM?"""
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from epynn.commons.recurrence import Recurrent
 from epynn.lstm.initialization import GATES
 
+if TYPE_CHECKING:
+    from epynn.lstm.models import LSTM
 
-def lstm_forward(layer: Recurrent, X: Any) -> np.ndarray:
+
+def lstm_forward(layer: LSTM, X: Any) -> np.ndarray:
     """Gates, memory and hidden state step by step, shape (m, s, u), or (m, u) of the last."""
     p, fc = layer.p, layer.fc
 

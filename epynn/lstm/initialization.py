@@ -1,14 +1,18 @@
 """What exists before the first step of an LSTM?"""
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from epynn.commons.recurrence import Recurrent
+if TYPE_CHECKING:
+    from epynn.lstm.models import LSTM
+
 
 GATES = ('f', 'i', 'g', 'o')            # forget gate, input gate, candidate, output gate
 
 
-def lstm_initialize_parameters(layer: Recurrent) -> None:
+def lstm_initialize_parameters(layer: LSTM) -> None:
     """Random weights, drawn gate by gate in the order U, V; biases of zero."""
     shapes = layer.compute_shapes()
     for gate in GATES:

@@ -73,7 +73,7 @@ class Callbacks(Callback):
 
     @contextmanager
     def during_training(self, model: EpyNN) -> Iterator[None]:
-        """Tell all of the beginning, and those that were told of it of the end, whatever happens."""
+        """Tell all of the beginning, and whatever happens, of the end."""
         with ExitStack() as stack:
             for callback in self.callbacks:
                 stack.callback(callback.on_train_end, model)
@@ -126,8 +126,8 @@ class Progress(Callback):
         last = model.e + 1 == model.epochs and model.batch == batches
         if not self.line.watched or not self.line.due(last):
             return
-        assert batch is not None and batch.Y is not None and batch.A is not None
-        loss = np.mean(model.loss_function(batch.Y.astype(batch.A.dtype), batch.A))
+        assert batch is not None and batch.A is not None        # it has gone forward
+        loss = np.mean(model.loss_function(batch.targets(batch.A.dtype), batch.A))
         done = model.e - self.first + model.batch / batches
         rate = done / (time.perf_counter() - self.begin)
         self.line.write(

@@ -37,11 +37,11 @@ def model_infer(model: EpyNN, dset: dataSet) -> None:
 
 def score(model: EpyNN, name: str, dset: dataSet) -> float:
     """Value of a metric or loss on a dataSet that has its outputs."""
-    assert dset.Y is not None and dset.A is not None    # for type checkers: evaluate has checked
+    assert dset.A is not None           # model_infer has put them there
     if name in metrics and name not in model.functions:
         return metrics[name](dset.y, dset.P)
     with np.errstate(over='ignore'):            # infinite where it is, see epynn.commons.loss
-        values = (model.functions.get(name) or losses[name])(dset.Y.astype(dset.A.dtype), dset.A)
+        values = (model.functions.get(name) or losses[name])(dset.targets(dset.A.dtype), dset.A)
         return float(np.mean(values))
 
 

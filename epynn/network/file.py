@@ -125,7 +125,7 @@ def check_names(model: EpyNN) -> None:
     seen: dict[str, Any] = dict(model.functions)
     for layer in model.walk():
         for f in (*layer.arguments().values(), *layer.se_hPars.values()):
-            name = getattr(f, '__name__', None)
+            name = str(getattr(f, '__name__', None))
             if callable(f) and name not in known_functions and seen.setdefault(name, f) is not f:
                 raise ValueError(f'write cannot tell two functions called {name!r} apart: give '
                                  'each a name of its own, with def')
@@ -201,5 +201,5 @@ def to_json(value: Any, what: str = 'a hyperparameter') -> Any:
         value = value.item()
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
-    raise ValueError(f'write cannot write {what}, {shown(value)}: a file holds numbers, text, lists '
-                     'and dicts of them, functions and layers')
+    raise ValueError(f'write cannot write {what}, {shown(value)}: a file holds numbers, text, '
+                     'lists and dicts of them, functions and layers')

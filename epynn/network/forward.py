@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from epynn.network.models import EpyNN
 
 
-def model_forward(model: EpyNN, X: Any, lengths: np.ndarray | None = None) -> np.ndarray:
+def model_forward(model: EpyNN, X: Any, lengths: np.ndarray | None = None) -> Any:
     """Pass X through all layers, each receiving what the one before returns.
 
     As in training: caches are kept and Dropout drops. :meth:`.EpyNN.predict` does neither.

@@ -1,6 +1,7 @@
 """What happens before training? Settings are checked, parameters drawn, one batch tried."""
 from __future__ import annotations
 
+import secrets
 import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -73,7 +74,7 @@ def model_initialize(model: EpyNN, loss: str | Function = 'MSE',
         raise ValueError('EpyNN expects seed to be an integer of 0 or more, or None, got '
                          f'{shown(seed)}')
     check_loss(loss, model.layers[-1])
-    check_targets(loss, model.layers[-1], embedding.dtrain.Y)
+    check_targets(loss, model.layers[-1], embedding.dtrain.targets())
     hPars = {**default_hPars, **settings('EpyNN', se_hPars)}
     model_hyperparameters(model, hPars)
 
@@ -81,7 +82,7 @@ def model_initialize(model: EpyNN, loss: str | Function = 'MSE',
     model.initialized = False
     model.loss, model.functions, model.dtype, model.se_hPars = loss, own, dtype, hPars
     model.metrics = Metrics({name: [[], [], []] for name in dict.fromkeys([*names, loss])})
-    model.seed = int(np.random.SeedSequence().entropy) if seed is None else int(seed)
+    model.seed = secrets.randbits(128) if seed is None else int(seed)
     model.claim_layers()
     for layer in model.walk():
         layer.training = layer.needs_dX = True
@@ -111,7 +112,7 @@ def try_one_batch(model: EpyNN, params: bool) -> None:
         else:
             layer.keep_parameters(seed, model.dtype)
         A = layer.forward(A, batch.lengths)
-    Y = batch.Y.astype(model.dtype)
+    Y = batch.targets(model.dtype)
     check_outputs(layer, A, Y)
     model.skip_gradient_by_data()
     model.backward(model.loss_function(Y, A, deriv=True))

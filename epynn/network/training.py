@@ -35,7 +35,7 @@ def learn(model: EpyNN, callbacks: Callbacks) -> None:
 
         for rows in model.embedding.batches()[model.batch:]:
             batch = model.minibatch = dtrain.take(rows)
-            Y = batch.Y.astype(model.dtype, copy=False)
+            Y = batch.targets(model.dtype)
 
             # (2) Forward, how wrong, backward, a step down the gradient
             A = batch.A = model.forward(batch.inputs, batch.lengths)
@@ -123,7 +123,7 @@ def prepare(model: EpyNN, epochs: int) -> None:
     embedding, last = model.embedding, model.layers[-1]
     check_labels('train', embedding)
     check_loss(model.loss, last)
-    check_targets(model.loss, last, embedding.dtrain.Y)
+    check_targets(model.loss, last, embedding.dtrain.targets())
     model.se_hPars = {**default_hPars, **model.se_hPars}
     model_hyperparameters(model, model.se_hPars)
     model.epochs, model.stop_training = model.e + epochs, False

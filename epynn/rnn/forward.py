@@ -1,14 +1,15 @@
 """How does X become A in an RNN?"""
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from epynn.commons.recurrence import Recurrent
+if TYPE_CHECKING:
+    from epynn.rnn.models import RNN
 
 
-def rnn_forward(layer: Recurrent, X: Any) -> np.ndarray:
+def rnn_forward(layer: RNN, X: Any) -> np.ndarray:
     """h = f(X U + hp V + b) step by step, shape (m, s, u), or (m, u) of the last step."""
     p, fc = layer.p, layer.fc
 

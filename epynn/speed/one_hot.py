@@ -153,7 +153,7 @@ class FactoredGradient(np.lib.mixins.NDArrayOperatorsMixin):
             return float(np.linalg.norm(np.asarray(self)))
         symbols, size = self.X.symbols, self.X.size
         same = [np.count_nonzero((symbols == one) & (one < size), axis=1) for one in symbols]
-        return np.sqrt(np.maximum(0, (same * (self.dZ @ self.dZ.T)).sum()))
+        return float(np.sqrt(np.maximum(0, (same * (self.dZ @ self.dZ.T)).sum())))
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         e = self.X.size
@@ -192,4 +192,6 @@ def unfold(symbols: np.ndarray, size: int, dtype: Any) -> np.ndarray:
 
 def gradient_norm(dW: Any) -> float:
     """L2 norm of all numbers of a gradient, with no copy of it."""
-    return dW.norm() if isinstance(dW, FactoredGradient) else np.linalg.norm(dW.ravel(order='K'))
+    if isinstance(dW, FactoredGradient):
+        return dW.norm()
+    return float(np.linalg.norm(dW.ravel(order='K')))

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 def template_backward(layer: Template, dA: np.ndarray) -> np.ndarray:
     """The gradient as it comes, shape (m, ...).
 
-    The steps of the forward pass mirrored, with their numbers: each multiplies with the derivative of
-    its own equation, which is the chain rule. Keep in ``layer.bc`` what the gradients of the
-    parameters need. A layer with parameters may return None where ``layer.needs_dX`` is False.
+    The steps of the forward pass mirrored, with their numbers: each multiplies with the
+    derivative of its own equation, which is the chain rule. Keep in ``layer.bc`` what the
+    gradients of the parameters need. A layer with parameters may return None where
+    ``layer.needs_dX`` is False.
     """
     bc = layer.bc
 
