@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-BLOCK = 2**15                           # numbers updated at once: they stay in the cache
+BLOCK = 2**17                           # numbers updated at once: they stay in the cache
 
 
 def SGD(W: np.ndarray, dW: Any, state: dict[str, np.ndarray], lrate: float,

@@ -136,7 +136,7 @@ class EpyNN:
         view.index, view.dtype, view.se_hPars.maps[1] = 0, self.dtype, self.se_hPars
         if self.initialized:
             view.restart_order(self.seed + 1, shuffles)
-        self.layers[0] = view
+        self.layers[0] = self.flat[0] = view
 
     @property
     def loss_function(self) -> Callable[..., Any]:
@@ -145,15 +145,16 @@ class EpyNN:
 
     def walk(self) -> Iterator[Layer]:
         """All layers, and the layers in them."""
-        for layer in self.layers:
-            yield from layer.walk()
+        return iter(self.flat)
 
     def number_layers(self) -> None:
-        """Tell the layers their position; one in another has the position of both, as '2.0'."""
+        """Note all layers, and the layers in them, which have the position of both, as '2.0'."""
         def number(layers: list[Layer], before: str) -> None:
             for i, layer in enumerate(layers):
                 layer.index = f'{before}{i}' if before else i
+                self.flat.append(layer)
                 number(layer.sublayers, f'{layer.index}.')
+        self.flat: list[Layer] = []
         number(self.layers, '')
 
     def claim_layers(self) -> None:
@@ -197,7 +198,7 @@ class EpyNN:
         other = object.__new__(type(self))
         vars(other).update(vars(self))
         rng = np.random.default_rng()
-        other.layers = [layer.inference(rng) for layer in self.layers]
+        other.layers = other.flat = [layer.inference(rng) for layer in self.layers]
         return other
 
     def predict(self, X_data: Any, X_encode: bool = False, X_scale: bool = False) -> dataSet:

@@ -126,25 +126,27 @@ class FactoredGradient(np.lib.mixins.NDArrayOperatorsMixin):
     gives the array: arithmetic, indexing, functions and methods of NumPy.
     """
 
-    def __init__(self, X: FlatOneHot, dZ: np.ndarray, rows: slice | None = None) -> None:
-        self.X, self.dZ = X, dZ
-        self.start, self.stop, self.step = (rows or slice(None)).indices(X.shape[1])
-        self.dtype = dZ.dtype
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        return len(self), self.dZ.shape[1]
+    def __init__(self, X: FlatOneHot, dZ: np.ndarray, start: int = 0,
+                 stop: int | None = None) -> None:
+        self.X, self.dZ, self.dtype = X, dZ, dZ.dtype
+        self.start, self.stop = start, X.shape[1] if stop is None else stop
+        self.shape = (max(0, self.stop - start), dZ.shape[1])
 
     def __len__(self) -> int:
-        return len(range(self.start, self.stop, self.step))
+        return self.shape[0]
 
     def __getitem__(self, rows: Any) -> Any:
-        if not isinstance(rows, slice) or self.step != 1:
+        if not isinstance(rows, slice) or rows.step not in (None, 1):
             return np.asarray(self)[rows]
-        start, stop, step = rows.indices(len(self))
-        if step < 1:
-            return np.asarray(self)[rows]
-        return FactoredGradient(self.X, self.dZ, slice(self.start + start, self.start + stop, step))
+        start, stop, _ = rows.indices(len(self))
+        return FactoredGradient(self.X, self.dZ, self.start + start, self.start + stop)
+
+    def __mul__(self, number: Any) -> Any:
+        if np.ndim(number):
+            return np.asarray(self) * number
+        return FactoredGradient(self.X, number * self.dZ, self.start, self.stop)
+
+    __rmul__ = __mul__
 
     def norm(self) -> float:
         """L2 norm. The sum of squares of X.T @ dZ is that of (X @ X.T) * (dZ @ dZ.T), and X @ X.T
@@ -159,16 +161,11 @@ class FactoredGradient(np.lib.mixins.NDArrayOperatorsMixin):
         e = self.X.size
         first, last = self.start // e, -(-self.stop // e)       # steps that the rows belong to
         X = unfold(self.X.symbols[:, first:last], e, self.dtype).reshape(len(self.dZ), -1)
-        rows = (X.T @ self.dZ)[self.start - first * e:self.stop - first * e:self.step]
+        rows = (X.T @ self.dZ)[self.start - first * e:][:len(self)]
         return np.asarray(rows, dtype=dtype)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: tuple = (),
                         **options: Any) -> Any:
-        if ufunc is np.multiply and method == '__call__' and not out and not options:
-            number = inputs[1] if inputs[0] is self else inputs[0]
-            if np.ndim(number) == 0:
-                return FactoredGradient(self.X, number * self.dZ,
-                                        slice(self.start, self.stop, self.step))
         if out and not any(A is self for A in out):
             options['out'] = out                    # g *= 2 makes g what it then stands for
         return getattr(ufunc, method)(*(np.asarray(A) if A is self else A for A in inputs),
