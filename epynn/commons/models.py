@@ -444,7 +444,7 @@ class Layer:
                 attributes[name] = value.copy()
             elif isinstance(value, (list, tuple)) and value and isinstance(value[0], Layer):
                 attributes[name] = [layer.inference(rng) for layer in value]
-        attributes.update(training=False, fc={}, bc={}, g={},
+        attributes.update(training=False, fc={}, bc={}, g={}, se_hPars=self.se_hPars.copy(),
                           rng=np.random.default_rng() if rng is None else rng)
         vars(other).update(attributes)
         return other
