@@ -13,7 +13,7 @@ PYPROJECT = Path(__file__).resolve().parent.parent / 'pyproject.toml'
 
 
 def lowest(requirement):
-    """``numpy>=2.2`` as ``numpy==2.2``."""
+    """``numpy>=2.0`` as ``numpy==2.0``."""
     match = re.fullmatch(r'([\w.-]+)>=([\w.]+)', requirement)
     if not match:
         raise SystemExit(f'pyproject.toml: expected name>=version, got {requirement!r}')
@@ -25,7 +25,8 @@ def main():
     python = '{}.{}'.format(*sys.version_info)
     if project['requires-python'] != f'>={python}':
         return
-    print('\n'.join(map(lowest, project['dependencies'] + project['optional-dependencies']['test'])))
+    needed = [*project['dependencies'], *project['optional-dependencies']['test']]
+    print('\n'.join(map(lowest, needed)))
 
 
 if __name__ == '__main__':

@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 import epynn
-from epynn import Dense, command
-from epynn import gradcheck
+from epynn import Dense, command, gradcheck
 
 ROOT = Path(epynn.__file__).resolve().parent.parent
 EXAMPLES = [row['name'] for row in command.course()]

@@ -27,12 +27,12 @@ from epynn import (
     relu,
 )
 from epynn.commons import logs
-from epynn.gradcheck import gradcheck
-from epynn.display.vocabulary import meaning
 from epynn.commons.models import dataSet
 from epynn.display.html import Metrics
-from epynn.speed.one_hot import OneHot
 from epynn.display.rows import by, bytes_of, html_table, memory, span
+from epynn.display.vocabulary import meaning
+from epynn.gradcheck import gradcheck
+from epynn.speed.one_hot import OneHot
 
 EVIL = '<script>alert("&\'")</script>'
 

@@ -20,8 +20,8 @@ from epynn import (
     Template,
     read_model,
 )
-from epynn.gradcheck import gradcheck
 from epynn.commons.maths import activations, sigmoid
+from epynn.gradcheck import gradcheck
 
 pytestmark = pytest.mark.filterwarnings('error')
 HERE = Path(__file__).parent

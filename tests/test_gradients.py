@@ -10,9 +10,9 @@ from layers import PLAIN, all_cases, all_layers, forward
 from networks import NETWORKS, network, samples
 
 from epynn import gradcheck as gradcheck_module
-from epynn.gradcheck import gradcheck
 from epynn.commons.loss import losses
 from epynn.commons.maths import activations
+from epynn.gradcheck import gradcheck
 
 
 def central(f, x, step=1e-5):

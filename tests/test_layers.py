@@ -7,8 +7,8 @@ from layers import CASES, PLAIN, Case, all_cases, all_layers, forward
 
 from epynn import Dense, Dropout, Flatten, sigmoid
 from epynn.commons.models import Layer
-from epynn.speed.one_hot import BLOCK, OneHot, descend, norm, transpose_matmul
 from epynn.settings import se_hPars
+from epynn.speed.one_hot import BLOCK, OneHot, descend, norm, transpose_matmul
 
 layers_with_axes = pytest.mark.parametrize(
     'case', [case for case in PLAIN if case.kind.axes], ids=str)

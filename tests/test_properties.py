@@ -22,13 +22,13 @@ from epynn import (
     Pooling,
     read_model,
 )
-from epynn.gradcheck import gradcheck
-from epynn.embedding.encoding import scale, value_range
 from epynn.commons.loss import losses
 from epynn.commons.maths import activations, clip_gradient, orthogonal, softmax, xavier
 from epynn.commons.metrics import metrics
 from epynn.commons.models import Layer
 from epynn.commons.schedule import schedules
+from epynn.embedding.encoding import scale, value_range
+from epynn.gradcheck import gradcheck
 from epynn.settings import se_hPars
 
 precisions = pytest.mark.parametrize('dtype', [np.float32, np.float64])
@@ -75,7 +75,7 @@ def test_other_losses_are_finite_or_beyond_all_numbers(name, dtype, data):
     assert value.dtype == slope.dtype == dtype
     assert not np.isnan(value).any() and not np.isnan(slope).any() and (value >= 0).all()
     most = np.sqrt(np.finfo(dtype).max) / 4
-    if name == 'MSLE' or np.abs(A).max() < most and np.abs(Y).max() < most:
+    if name == 'MSLE' or (np.abs(A).max() < most and np.abs(Y).max() < most):
         assert np.isfinite(value).all() and np.isfinite(slope).all()
 
 

@@ -272,7 +272,7 @@ def test_each_of_unequal_lengths_is_as_if_alone(kind, sequences, windows):
     A, dX, g = run(layer, X, dA, lengths)
     g = {name: dW.copy() for name, dW in g.items()}
 
-    total = {name: 0 for name in g}
+    total = dict.fromkeys(g, 0)
     for i, n in enumerate(lengths):
         own = dA[i:i + 1, :n].copy()
         own[:, -1] = own[:, -1] if sequences else dA[i, -1]

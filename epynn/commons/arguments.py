@@ -168,8 +168,8 @@ def changed_arguments(layer: Any) -> dict[str, Any]:
         argument = getattr(kind, name, None)
         if isinstance(argument, Argument) and default is not inspect.Parameter.empty:
             default = argument.check(kind.__name__, name, default)
-        if not (value is default or isinstance(value, (int, float, str, tuple, type(None)))
-                and value == default):
+        if not (value is default or (isinstance(value, (int, float, str, tuple, type(None)))
+                and value == default)):
             changed[name] = value
     return changed
 

@@ -36,7 +36,7 @@ def positive_integer(owner: str, name: str, value: Any, least: int = 1) -> int:
 
 def flag(owner: str, name: str, value: Any) -> bool:
     """The value as bool: 'no' is not False, and would have been True."""
-    if isinstance(value, (bool, np.bool_)) or is_integer(value, 0) and value <= 1:
+    if isinstance(value, (bool, np.bool_)) or (is_integer(value, 0) and value <= 1):
         return bool(value)
     raise ValueError(f'{owner} expects {name} to be True or False, got {shown(value)}')
 

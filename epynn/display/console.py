@@ -7,6 +7,7 @@ from typing import Any
 
 from termcolor import colored
 
+from epynn.commons.arguments import name_of_function
 from epynn.commons.models import Layer
 from epynn.display.html import titled_table
 from epynn.display.rows import (
@@ -110,12 +111,13 @@ def print_table(rows: Rows, headers: Sequence[str], title: str = '') -> None:
 def print_settings(model: Any) -> None:
     """Data, architecture and hyperparameters of a network, a table each."""
     print_table(set_rows(model.embedding)
-                + [['batch', len(model.embedding.batches(model.order)[0]), '', '']],
+                + [['batch', len(model.embedding.batches()[0]), '', '']],
                 SET_HEADERS, title=f'{model.name}: data')
     print_summary(model)
     learning = learning_layers(model)
     print_table(
-        [[key, *(layer.se_hPars[key] for layer in learning)] for key in model.embedding.se_hPars],
+        [[key, *(name_of_function(layer.se_hPars[key]) for layer in learning)]
+         for key in model.embedding.se_hPars],
         ['', *(layer.title for layer in learning)],
         title=f'{model.name}: hyperparameters, {model.epochs - model.e} epochs, '
               f'loss {model.loss}, seed {model.seed}')

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import zipfile
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,7 +82,10 @@ def write_archive(path: Path, arrays: dict[str, np.ndarray]) -> None:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f'.{path.name}.',
                                              suffix='.tmp')
         with os.fdopen(handle, 'wb') as file:
-            np.savez(file, **arrays)            # type: ignore[arg-type]
+            with zipfile.ZipFile(file, 'w') as archive:
+                for name, A in arrays.items():
+                    with archive.open(f'{name}.npy', 'w', force_zip64=True) as member:
+                        np.lib.format.write_array(member, A, allow_pickle=False)
             file.flush()
             os.fsync(file.fileno())
         umask = os.umask(0)

@@ -205,10 +205,10 @@ def read_symbols(model: EpyNN, head: Entry) -> None:
             isinstance(e, (str, int, float)) for e in elements) or bool(
             elements) != embedding.X_encode:
         raise ModelFileError('its elements should be different symbols, with X_encode, or none')
-    if (span is not None) != embedding.X_scale or span is not None and not (
+    if (span is not None) != embedding.X_scale or (span is not None and not (
             isinstance(span, list) and len(span) == 2
             and all(isinstance(v, float) and math.isfinite(v) for v in span)
-            and span[0] <= span[1]):
+            and span[0] <= span[1])):
         raise ModelFileError('its range should be two numbers, the smaller first, with X_scale, '
                              f'is {span!r}')
     embedding.e2i = {element: i for i, element in enumerate(elements)}
@@ -291,7 +291,7 @@ def check_progress(head: Entry) -> None:
 def check_layer_progress(entry: Entry, epoch: int) -> None:
     """Learning rates and gradient norms of a layer, and of those in it."""
     rates, norms = entry['learning_rates'], entry['gradient_norms']
-    if entry['parameters'] and len(rates) < epoch or not all(
+    if (entry['parameters'] and len(rates) < epoch) or not all(
             isinstance(v, (int, float)) and 0 <= v <= 1e308 for v in rates):
         raise ModelFileError(f'it should have {epoch} learning rates, as its epoch says')
     if not (isinstance(norms, list) and len(norms) in (0, epoch)

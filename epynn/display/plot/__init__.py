@@ -30,7 +30,17 @@ from epynn.display.plot.training import (
 )
 
 __all__ = [
-    'model_plot', 'plot_confusion', 'plot_gradient_norms', 'plot_gradient_flow', 'plot_states',
-    'plot_filters', 'plot_feature_maps', 'plot_weights',
-    'Drawn', 'BLUE', 'ORANGE', 'GREEN', 'COLORS',
+    'BLUE',
+    'COLORS',
+    'GREEN',
+    'ORANGE',
+    'Drawn',
+    'model_plot',
+    'plot_confusion',
+    'plot_feature_maps',
+    'plot_filters',
+    'plot_gradient_flow',
+    'plot_gradient_norms',
+    'plot_states',
+    'plot_weights',
 ]

@@ -87,7 +87,7 @@ def logarithmic_axis(ax: Axes, values: Any) -> None:
     Where no value is positive it stays linear.
     """
     values = np.asarray(values, dtype=float)
-    values = values[(values > 0) & (values < 1e300)]
+    values = np.minimum(values[(values > 0) & np.isfinite(values)], 1e299)
     if values.size:
         exponents = np.log10([values.min(), values.max()])
         low, high = 10.0**np.maximum(np.floor(exponents + [0, 1]), -320)
