@@ -44,11 +44,11 @@ class Residual(Layer):
 
 
 class RunningMean(Layer):
-    """Subtracts a running mean of its input, which it updates with each batch of training.
+    """Subtracts a running mean of the batches before, which each batch of training then updates.
 
-    .. math:: \\mu \\leftarrow (1 - r) \\mu + r \\bar{X}, \\qquad A = X - \\mu
+    .. math:: A = X - \\mu, \\qquad \\mu \\leftarrow (1 - r) \\mu + r \\bar{X}
 
-    The mean is a constant to the gradient: dX = dA. In evaluation it stays as it is.
+    So it does not depend on X, and dX = dA. In evaluation the mean stays as it is.
 
     Parameters
     ----------
@@ -67,10 +67,11 @@ class RunningMean(Layer):
         layer.buffers['mean'] = np.zeros((1, layer.d['n']))
 
     def forward_pass(layer, X: np.ndarray) -> np.ndarray:
+        mean = layer.buffers['mean']
+        A = X - mean
         if layer.training:
-            mean = X.mean(axis=0, keepdims=True)
-            layer.buffers['mean'] = (1 - layer.rate) * layer.buffers['mean'] + layer.rate * mean
-        A = X - layer.buffers['mean']
+            layer.buffers['mean'] = ((1 - layer.rate) * mean
+                                     + layer.rate * X.mean(axis=0, keepdims=True))
 
         layer.fc['A'] = A
         return A
