@@ -110,7 +110,7 @@ def print_table(rows: Rows, headers: Sequence[str], title: str = '') -> None:
 def print_settings(model: Any) -> None:
     """Data, architecture and hyperparameters of a network, a table each."""
     print_table(set_rows(model.embedding)
-                + [['batch', len(model.embedding.batches(model.order)[0]), '', '']],
+                + [['batch', len(model.embedding.batches()[0]), '', '']],
                 SET_HEADERS, title=f'{model.name}: data')
     print_summary(model)
     learning = learning_layers(model)
