@@ -197,7 +197,9 @@ def to_json(value: Any, what: str = 'a hyperparameter') -> Any:
         return {'function': name, **({'own': True} if own else {})}
     if isinstance(value, np.ndarray):
         return to_json(value.tolist(), what)
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, tuple):
+        return {'tuple': [to_json(v, what) for v in value]}
+    if isinstance(value, list):
         return [to_json(v, what) for v in value]
     if isinstance(value, dict):
         return {'dict': {str(k): to_json(v, what) for k, v in value.items()}}

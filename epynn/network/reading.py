@@ -134,11 +134,18 @@ def from_version_1(head: Entry) -> Entry:
     """A header of format 1 as one of format 2: what format 1 could not say has its default."""
     def entry(old: Entry) -> Entry:
         scalars = old['scalars']
-        return {**old, 'buffers': {}, 'optimizer': {}, 'trainable': True, 'sublayers': [],
+        return {**old, 'arguments': tuples(old['arguments']), 'buffers': {}, 'optimizer': {}, 'trainable': True, 'sublayers': [],
                 'gradient_norms': old.get('gradient_norms', []),        # not in the first files
                 'scalars': {'_pause': scalars['pause'], '_last_pause': scalars['pauses']}
                 if 'pause' in scalars else {k: v for k, v in scalars.items() if old.get('own')}}
     return {**head, 'functions': [], 'layers': [entry(old) for old in head['layers']]}
+
+
+def tuples(value: Any) -> Any:
+    """What a list is in format 1: a tuple."""
+    if isinstance(value, list):
+        return {'tuple': [tuples(v) for v in value]}
+    return {k: tuples(v) for k, v in value.items()} if isinstance(value, dict) else value
 
 
 def make_layer(entry: Entry, custom_objects: Mapping[str, Any]) -> Layer:
@@ -153,11 +160,13 @@ def make_layer(entry: Entry, custom_objects: Mapping[str, Any]) -> Layer:
 
 
 def from_json(value: Any, custom_objects: Mapping[str, Any]) -> Any:
-    """The inverse of to_json; sequences become tuples."""
+    """The inverse of to_json."""
     if isinstance(value, list):
-        return tuple(from_json(v, custom_objects) for v in value)
+        return [from_json(v, custom_objects) for v in value]
     if not isinstance(value, dict):
         return value
+    if 'tuple' in value:
+        return tuple(from_json(v, custom_objects) for v in value['tuple'])
     if 'dict' in value:
         return {k: from_json(v, custom_objects) for k, v in value['dict'].items()}
     if 'layer' in value:
