@@ -57,58 +57,62 @@ def main(arguments: list[str] | None = None) -> int:
 
 # What is asked for
 
+START_HERE = '''\
+start here:
+  epynn list                  the examples, and what each teaches
+  epynn run dummy_boolean     watch the first one train
+  epynn copy dummy_boolean    get its scripts and notebooks, to read and edit
+
+'epynn COMMAND --help' tells more; 'python -m epynn' is the same command.'''
+DETAILS = {
+    'list': '''\
+The time is that of 'epynn run', with all networks of the example.''',
+    'run': '''\
+examples of use:
+  epynn run dummy_boolean
+  epynn run author_music > music.txt      a log, without the progress line
+
+This is 'python -m epynnlive.NAME.train', in the folder where you are. It runs
+the example that is installed; a copy is run by 'python train.py' where it is.
+captcha_mnist, ptm_protein and author_music look for data of yours in ./data.''',
+    'copy': '''\
+examples of use:
+  epynn copy dummy_time           makes ./dummy_time
+  epynn copy dummy_time mine      makes mine/dummy_time
+  epynn copy course               makes ./course, with all examples
+  epynn copy source               makes ./source, with epynn/ and epynnlive/
+
+A copied example stands on its own: its modules import each other from the
+folder that they are in, and 'python train.py' there runs what you edited.
+Python that is started in source/ takes epynn and epynnlive from there, and
+'python -m epynn run NAME' there runs what you edited.''',
+    'check': '''\
+Exits with 0 if all gradients are right, else with 1. If something looks wrong,
+put the whole output into your report: epynn check > check.txt''',
+}
+
+
 def parsed(arguments: list[str]) -> argparse.Namespace:
     """The arguments of the command line, with the function that does what they ask for."""
     examples = [row['name'] for row in course()]
-    style: dict[str, Any] = {'formatter_class': argparse.RawDescriptionHelpFormatter}
     parser = argparse.ArgumentParser(
-        prog='epynn', description=epynn.__doc__, **style, epilog=textwrap.dedent('''\
-            start here:
-              epynn list                  the examples, and what each teaches
-              epynn run dummy_boolean     watch the first one train
-              epynn copy dummy_boolean    get its scripts and notebooks, to read and edit
-
-            'epynn COMMAND --help' tells more; 'python -m epynn' is the same command.'''))
+        prog='epynn', description=epynn.__doc__, epilog=START_HERE,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--version', action='version', help='show the version and exit',
                         version=f'epynn {epynn.__version__}')
     parser.set_defaults(does=lambda options: print_help(parser))
     commands = parser.add_subparsers(title='commands', metavar='COMMAND')
+    add_command(commands, 'list', list_course, 'show the course: its examples, in order')
 
-    def command(name: str, does: Callable[[argparse.Namespace], int], summary: str,
-                details: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=summary, epilog=textwrap.dedent(details), **style,
-                                   description=summary[0].upper() + summary[1:] + '.')
-        made.set_defaults(does=does)
-        return made
-
-    command('list', list_course, 'show the course: its examples, in order', '''\
-        The time is that of 'epynn run', with all networks of the example.''')
-
-    run = command('run', run_example, 'train the networks of an example', '''\
-        examples of use:
-          epynn run dummy_boolean
-          epynn run author_music > music.txt      a log, without the progress line
-
-        This is 'python -m epynnlive.NAME.train', in the folder where you are. It runs
-        the example that is installed; a copy is run by 'python train.py' where it is.
-        captcha_mnist, ptm_protein and author_music look for data of yours in ./data.''')
+    run = add_command(commands, 'run', run_example, 'train the networks of an example')
     run.add_argument('name', metavar='NAME', type=one_of(examples),
                      help="one of those of 'epynn list'")
     run.add_argument('--fast', action='store_true',
                      help='less data and fewer epochs: enough to see that it runs, too little to '
                           'learn anything (author_music has no such version)')
 
-    copy = command('copy', copy_files, 'copy an example, or the source, to read and edit', '''\
-        examples of use:
-          epynn copy dummy_time           makes ./dummy_time
-          epynn copy dummy_time mine      makes mine/dummy_time
-          epynn copy course               makes ./course, with all examples
-          epynn copy source               makes ./source, with epynn/ and epynnlive/
-
-        A copied example stands on its own: its modules import each other from the
-        folder that they are in, and 'python train.py' there runs what you edited.
-        Python that is started in source/ takes epynn and epynnlive from there, and
-        'python -m epynn run NAME' there runs what you edited.''')
+    copy = add_command(commands, 'copy', copy_files,
+                       'copy an example, or the source, to read and edit')
     copy.add_argument('name', metavar='NAME', type=one_of([*examples, 'course', 'source']),
                       help="one of those of 'epynn list', or 'course', or 'source'")
     copy.add_argument('folder', metavar='DIR', nargs='?', type=Path, default=Path(),
@@ -116,13 +120,21 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     copy.add_argument('--force', action='store_true',
                       help='replace files that are there already; files of other names stay')
 
-    command('check', check, 'check versions, BLAS, and the gradients of every layer', '''\
-        Exits with 0 if all gradients are right, else with 1. If something looks wrong,
-        put the whole output into your report: epynn check > check.txt''')
+    add_command(commands, 'check', check, 'check versions, BLAS, and the gradients of every layer')
 
     if arguments and not arguments[0].startswith('-') and arguments[0] not in commands.choices:
         parser.error(unknown('command', arguments[0], commands.choices))
     return parser.parse_args(arguments)
+
+
+def add_command(commands: Any, name: str, does: Callable[[argparse.Namespace], int],
+                summary: str) -> argparse.ArgumentParser:
+    """A command, with the function that it calls, and what its help says."""
+    made: argparse.ArgumentParser = commands.add_parser(
+        name, help=summary, description=summary[0].upper() + summary[1:] + '.',
+        epilog=DETAILS[name], formatter_class=argparse.RawDescriptionHelpFormatter)
+    made.set_defaults(does=does)
+    return made
 
 
 def print_help(parser: argparse.ArgumentParser) -> int:

@@ -133,11 +133,14 @@ def read_array(archive: zipfile.ZipFile, name: str, shape: Any = None,
 def from_version_1(head: Entry) -> Entry:
     """A header of format 1 as one of format 2: what format 1 could not say has its default."""
     def entry(old: Entry) -> Entry:
-        scalars = old['scalars']
-        return {**old, 'arguments': tuples(old['arguments']), 'buffers': {}, 'optimizer': {}, 'trainable': True, 'sublayers': [],
+        kept = old['scalars']
+        if 'pause' in kept:             # of a recurrent layer
+            kept = {'_pause': kept['pause'], '_last_pause': kept['pauses']}
+        elif not old.get('own'):        # arguments, which are among the arguments too
+            kept = {}
+        return {**old, 'arguments': tuples(old['arguments']), 'scalars': kept, 'trainable': True,
                 'gradient_norms': old.get('gradient_norms', []),        # not in the first files
-                'scalars': {'_pause': scalars['pause'], '_last_pause': scalars['pauses']}
-                if 'pause' in scalars else {k: v for k, v in scalars.items() if old.get('own')}}
+                'buffers': {}, 'optimizer': {}, 'sublayers': []}
     return {**head, 'functions': [], 'layers': [entry(old) for old in head['layers']]}
 
 

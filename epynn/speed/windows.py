@@ -20,7 +20,7 @@ windows of a sample side by side.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, MutableMapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -157,63 +157,98 @@ def sweep(windows: int, *states: np.ndarray,
     int
         Number of steps that were walked one window at a time, for want of forgetting.
     """
-    steps, rows = len(states[0]) - 1, states[0].shape[1]
-    if backward:
-        order, start, end, next_state, predecessor = range(steps - 1, -1, -1), -1, 0, 0, 1
-        followers = range(windows - 2, -1, -1)
-    else:
-        order, start, end, next_state, predecessor = range(steps), 0, -1, 1, -1
-        followers = range(1, windows)
-
-    rounding = ROUNDING * np.finfo(states[0].dtype).eps
-
-    def until_settled(rows: slice) -> Iterator[Step]:
-        """The steps of one more sweep, up to where it meets the states of the one before, or is
-        apart from them by rounding and comes no closer."""
-        last, everything = np.inf, rows == slice(None)
-        for n, s in enumerate(order):
-            look = n % LOOK_EVERY == 0
-            if look:
-                found = [state[s + next_state, rows].copy() for state in states]
-            yield s if everything else (s, rows)
-            if look:
-                gap = max(distance(before, state[s + next_state, rows])
-                          for before, state in zip(found, states, strict=True))
-                if gap == 0 or last <= gap <= rounding:
-                    return
-                last = gap
+    course = Course.of(len(states[0]) - 1, windows, backward)
 
     # (1) All windows at once, from a guess: the zeros that states begin with
-    yield from order
+    yield from course.order
     if windows == 1:
         return 0
 
     # (2) Again from where the predecessors ended, while the gaps between windows close fast
-    is_follower = np.isin(np.arange(rows) % windows, followers)[:, np.newaxis]
-    gap = np.inf
-    for _ in range(SWEEPS):
-        starts = [np.where(is_follower, np.roll(state[end], -predecessor, axis=0), state[start])
-                  for state in states]
-        gaps = np.maximum.reduce([np.abs(new - state[start]).max(axis=1)
-                                  for new, state in zip(starts, states, strict=True)])
-        if not gaps.any():
-            return 0
-        if not gaps.max() < CLOSING * gap or np.count_nonzero(gaps) <= 2 * rows // windows:
-            break                               # they stay open, or are few: quicker one by one
-        gap = gaps.max()
-        for state, new in zip(states, starts, strict=True):
-            state[start] = new
-        yield from until_settled(slice(None))
+    for _ in close_gaps(course, states):
+        yield from until_settled(course, states, slice(None))
 
     # (3) What remembers across windows: one window after the other, past those that stand
     walked = 0
-    for k in followers:
-        here, before = slice(k, None, windows), slice(k + predecessor, None, windows)
-        if all(np.array_equal(state[start, here], state[end, before]) for state in states):
+    for here in open_windows(course, states):
+        for step in until_settled(course, states, here):
+            walked += 1
+            yield step
+    return walked
+
+
+class Course(NamedTuple):
+    """How time runs through states (steps + 1, m * windows, u), forward or backward."""
+
+    windows: int
+    order: range                        # the steps of a window
+    start: int                          # index of the state that a window starts from
+    end: int                            # of the one that it ends in
+    next_state: int                     # from a step to the index of the state that it makes
+    predecessor: int                    # from a window to the one before it in time
+    followers: range                    # windows that have a predecessor
+
+    @classmethod
+    def of(cls, steps: int, windows: int, backward: bool) -> Course:
+        if backward:
+            return cls(windows, range(steps - 1, -1, -1), -1, 0, 0, 1, range(windows - 2, -1, -1))
+        return cls(windows, range(steps), 0, -1, 1, -1, range(1, windows))
+
+
+def where_predecessors_ended(course: Course, states: tuple[np.ndarray, ...]) -> list[np.ndarray]:
+    """What each window should start from, of each state; the first of a sample as it does."""
+    rows = np.arange(states[0].shape[1])
+    is_follower = np.isin(rows % course.windows, course.followers)[:, np.newaxis]
+    return [np.where(is_follower, np.roll(state[course.end], -course.predecessor, axis=0),
+                     state[course.start]) for state in states]
+
+
+def close_gaps(course: Course, states: tuple[np.ndarray, ...]) -> Iterator[None]:
+    """Let all windows start from where their predecessors ended, once before each sweep that is
+    worth while: while gaps close fast, and are more than those of two windows of each sample."""
+    rows, gap = states[0].shape[1], np.inf
+    for _ in range(SWEEPS):
+        starts = where_predecessors_ended(course, states)
+        gaps = np.maximum.reduce([np.abs(new - state[course.start]).max(axis=1)
+                                  for new, state in zip(starts, states, strict=True)])
+        if not gaps.max() < CLOSING * gap or np.count_nonzero(gaps) <= 2 * rows // course.windows:
+            return                              # they stay open, or are few: quicker one by one
+        gap = gaps.max()
+        for state, new in zip(states, starts, strict=True):
+            state[course.start] = new
+        yield
+
+
+def open_windows(course: Course, states: tuple[np.ndarray, ...]) -> Iterator[slice]:
+    """One window of each sample after the other, where it does not start from where its predecessor
+    ended: now it does."""
+    starts = where_predecessors_ended(course, states)
+    if all(np.array_equal(state[course.start], new)
+           for state, new in zip(states, starts, strict=True)):
+        return
+    for k in course.followers:
+        here, before = (slice(i, None, course.windows) for i in (k, k + course.predecessor))
+        if all(np.array_equal(state[course.start, here], state[course.end, before])
+               for state in states):
             continue
         for state in states:
-            state[start, here] = state[end, before]
-        for index in until_settled(here):
-            walked += 1
-            yield index
-    return walked
+            state[course.start, here] = state[course.end, before]
+        yield here
+
+
+def until_settled(course: Course, states: tuple[np.ndarray, ...], rows: slice) -> Iterator[Step]:
+    """The steps of one more sweep, up to where it meets the states of the one before, or is apart
+    from them by rounding and comes no closer."""
+    rounding = ROUNDING * np.finfo(states[0].dtype).eps
+    last, everything = np.inf, rows == slice(None)
+    for n, s in enumerate(course.order):
+        look = n % LOOK_EVERY == 0
+        if look:
+            found = [state[s + course.next_state, rows].copy() for state in states]
+        yield s if everything else (s, rows)
+        if look:
+            gap = max(distance(before, state[s + course.next_state, rows])
+                      for before, state in zip(found, states, strict=True))
+            if gap == 0 or last <= gap <= rounding:
+                return
+            last = gap
