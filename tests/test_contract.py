@@ -69,7 +69,8 @@ def with_gradients(**gradients):
     (with_gradients(), r"leave the gradient with respect to w in g\['dw'\], of shape \(1, 24\), "
                        'found none: without it w would never change'),
     (with_gradients(w=lambda layer: layer.p['w']), r"in g\['dw'\], .* found 'w'"),
-    (with_gradients(dw=lambda layer: layer.bc['dA']), r'the shape of w, \(1, 24\), found \(7, 24\)'),
+    (with_gradients(dw=lambda layer: layer.bc['dA']),
+     r'the shape of w, \(1, 24\), found \(7, 24\)'),
     (with_gradients(dw=lambda layer: layer.p['w'], db=lambda layer: layer.p['w']),
      r"gradient g\['db'\] and no parameter 'b': its parameters are w"),
 ], ids=['none', 'misnamed', 'of another shape', 'one too many'])

@@ -1,4 +1,4 @@
-"""A layer may hold layers, and keep arrays that are not learned: network, file and gradcheck know."""
+"""A layer may hold layers, and keep arrays that are not learned."""
 import numpy as np
 import pytest
 from networks import bits, embedding, samples

@@ -57,7 +57,8 @@ class Scale(Layer):
     def backward_pass(self, dA: np.ndarray) -> np.ndarray:
         dZ = self.chain('activate', dA, self.fc['Z'], self.fc['A'])
         self.bc['dZ'] = dZ
-        return self.times * dZ * self.p['w']
+        dX: np.ndarray = self.times * dZ * self.p['w']
+        return dX
 
     def compute_gradients(self) -> None:
         self.g['dw'] = (self.times * self.bc['dZ'] * self.fc['X']).sum(axis=0, keepdims=True)
