@@ -100,15 +100,11 @@ class Layer:
         self.X, self.dA = X, dA
         self.layer = KINDS[kind](dA.shape[-1], sequences=True, clip_gradients=False,
                                  windows=windows)
-        self.layer.rng, self.layer.dtype = np.random.default_rng(1), np.dtype(dtype)
-        self.layer.build(X)
+        self.layer.build(X, seed=1, dtype=dtype)
         self.layer.needs_dX = False
 
     def forward(self):
-        self.layer.training = False
-        A = self.layer.forward(self.X)
-        self.layer.training = True
-        return A
+        return self.layer.inference().forward(self.X)
 
     def backward(self):
         A = self.layer.forward(self.X)
@@ -154,11 +150,11 @@ class Network:
         """Output and gradients, with Dropout off for once."""
         model = self.model
         dropout = next(layer for layer in model.layers if isinstance(layer, Dropout))
-        drop_prob, dropout.o['drop_prob'] = dropout.o['drop_prob'], 0.0
+        drop_prob, dropout.drop_prob = dropout.drop_prob, 0
         batch = model.embedding.dtrain.take(rows)
         A = model.forward(batch.inputs)
         model.backward(losses['MSE'](batch.Y.astype(A.dtype), A, deriv=True))
-        dropout.o['drop_prob'] = drop_prob
+        dropout.drop_prob = drop_prob
         learning = [layer for layer in model.layers if layer.p]
         return {'A': A, **{f'{name} {i}': g.copy() for i, layer in enumerate(learning)
                            for name, g in layer.g.items()}}
