@@ -75,7 +75,7 @@ def test_gradients_of_layers_are_derivatives(case):
         return (forward(layer, X, case.steps()) * weights).sum()
 
     for name, x in {'X': X, **layer.p}.items():
-        places = drawn(x, 8)
+        places = drawn(x, 3)
         numeric = central(loss, x, places)
         assert_close(at(places, found[name]), at(places, numeric), 1e-6)
 
@@ -83,7 +83,7 @@ def test_gradients_of_layers_are_derivatives(case):
     layer.p = {name: W.astype(complex) for name, W in layer.p.items()}
     X = X.astype(complex)
     for name, x in {'X': X, **layer.p}.items():
-        places = drawn(x, 40)
+        places = drawn(x, 16)
         numeric = complex_step(loss, x, places)
         assert_close(at(places, found[name]), at(places, numeric), 1e-12)
 

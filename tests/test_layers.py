@@ -10,6 +10,7 @@ from layers import (
     LAYERS,
     PLAIN,
     SHAPES,
+    SOME,
     all_cases,
     all_layers,
     forward,
@@ -60,7 +61,7 @@ def test_every_argument_of_a_layer_is_tried(name):
 
 # Passes, forward and backward
 
-@all_cases
+@some_cases
 def test_shapes_are_those_of_the_equations(case):
     layer, X = case.layer(), case.X()
     A, dX = pass_through(layer, X, case.steps())
@@ -76,7 +77,7 @@ def test_shapes_are_those_of_the_equations(case):
     assert not {'u', *case.arguments} & layer.d.keys()      # dimensions of the data, no arguments
 
 
-@all_cases
+@some_cases
 def test_a_new_pass_has_new_caches(case):
     layer, X = case.layer(), case.X()
     pass_through(layer, X, case.steps())
@@ -88,7 +89,7 @@ def test_a_new_pass_has_new_caches(case):
             np.testing.assert_array_equal(array, kept[cache, name])
 
 
-@all_cases
+@some_cases
 def test_input_and_gradient_are_not_changed(case):
     layer, X = case.layer(), case.X()
     A = forward(layer, X, case.steps())
@@ -168,7 +169,7 @@ def test_one_sample_is_as_among_others(case):
     assert A.shape == (1, *together.shape[1:]) and dX.shape == X[:1].shape
 
 
-@pytest.mark.parametrize('case', [case for case in CASES if 's' in case.kind.axes], ids=str)
+@pytest.mark.parametrize('case', [case for case in SOME if 's' in case.kind.axes], ids=str)
 def test_a_sequence_may_have_one_step(case):
     X = case.X()[:, :1]
     lengths = None if case.lengths is None else np.ones(len(X), int)
@@ -177,7 +178,7 @@ def test_a_sequence_may_have_one_step(case):
     assert dX.shape == X.shape and np.isfinite(dX).all()
 
 
-@pytest.mark.parametrize('case', [case for case in CASES if not case.lengths], ids=str)
+@pytest.mark.parametrize('case', [case for case in SOME if not case.lengths], ids=str)
 def test_one_hot_input_is_as_its_vectors(case):
     """Kept as symbols or unfolded, padding (symbol e) included."""
     *shape, e = case.shape

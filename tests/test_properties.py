@@ -22,13 +22,13 @@ from epynn import (
     Pooling,
     read_model,
 )
-from epynn.gradcheck import gradcheck
-from epynn.embedding.encoding import scale, value_range
 from epynn.commons.loss import losses
 from epynn.commons.maths import activations, clip_gradient, orthogonal, softmax, xavier
 from epynn.commons.metrics import metrics
 from epynn.commons.models import Layer
 from epynn.commons.schedule import schedules
+from epynn.embedding.encoding import scale, value_range
+from epynn.gradcheck import gradcheck
 from epynn.settings import se_hPars
 
 precisions = pytest.mark.parametrize('dtype', [np.float32, np.float64])

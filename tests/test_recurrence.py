@@ -199,7 +199,7 @@ def test_windows_agree_with_the_plain_loop(kind, sequences, m, s, u, windows, sc
 
 
 def rnn_step(p, X, hp, dA, dhn):
-    """State, and gradient with respect to the state before, from what the neighbouring steps gave."""
+    """State, and gradient with respect to the one before, from what its neighbours gave."""
     h_ = X @ p['U'] + hp @ p['V'] + p['b']
     return tanh(h_), ((dA + dhn) * tanh(h_, deriv=True)) @ p['V'].T
 
