@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = '# A page\n\n<!-- benchmark: begin -->\nold\n<!-- benchmark: end -->\n\nmore\n'
 

@@ -1,23 +1,38 @@
 """What every layer does the same way, whatever it computes."""
 import copy
+import inspect
 
 import numpy as np
 import pytest
-from layers import CASES, PLAIN, Case, all_cases, all_layers, forward
+from layers import (
+    CASES,
+    ELSEWHERE,
+    LAYERS,
+    PLAIN,
+    SHAPES,
+    SOME,
+    all_cases,
+    all_layers,
+    forward,
+    layers_that_learn,
+    some_cases,
+)
 
-from epynn import Dense, Dropout, Flatten, sigmoid
+from epynn import Dense, Dropout, Template, tanh
+from epynn.commons.arguments import Argument
 from epynn.commons.models import Layer
+from epynn.layers import layers
 from epynn.settings import se_hPars
-from epynn.speed.one_hot import BLOCK, OneHot, descend, norm, transpose_matmul
+from epynn.speed.one_hot import OneHot
 
 layers_with_axes = pytest.mark.parametrize(
     'case', [case for case in PLAIN if case.kind.axes], ids=str)
 layers_with_fixed_axes = pytest.mark.parametrize(
-    'case', [case for case in PLAIN if case.kind.fixed], ids=str)
+    'case', [case for case in PLAIN if case.kind.fixed_axes], ids=str)
 
 
 def pass_through(layer, X, lengths=None):
-    """Output and gradient by the input, of a forward and a backward pass."""
+    """Output and gradient with respect to the input, of a forward and a backward pass."""
     A = forward(layer, X, lengths)
     return A, layer.backward(np.ones_like(A))
 
@@ -34,23 +49,35 @@ def assert_same(found, expected):
         np.testing.assert_array_equal(found[name], expected[name])
 
 
-@all_cases
-def test_shapes(case):
+def test_every_layer_of_the_registry_is_tested_here():
+    assert {*LAYERS, *ELSEWHERE} == {*layers}
+
+
+@pytest.mark.parametrize('name', LAYERS)
+def test_every_argument_of_a_layer_is_tried(name):
+    tried = {argument for case in CASES if case.kind is layers[name] for argument in case.arguments}
+    assert {*inspect.signature(layers[name]).parameters} - {'se_hPars'} <= tried
+
+
+# Passes, forward and backward
+
+@some_cases
+def test_shapes_are_those_of_the_equations(case):
     layer, X = case.layer(), case.X()
     A, dX = pass_through(layer, X, case.steps())
     assert dX.shape == X.shape and len(A) == len(X)
     assert {f'd{name}': W.shape for name, W in layer.p.items()} \
         == {name: dW.shape for name, dW in layer.g.items()}
-    assert {name: layer.fs[name] for name in layer.p} == dict(layer.compute_shapes())
-    assert {name: layer.fs[name] for name in layer.fc} \
-        == {name: array.shape for name, array in layer.fc.items()}
+    assert {name: W.shape for name, W in layer.p.items()} == layer.compute_shapes()
+    assert layer.fs == {**layer.compute_shapes(),
+                        **{name: array.shape for name, array in layer.fc.items()}}
     assert layer.bs == {name: array.shape for name, array in layer.bc.items()}
     assert {'dA', 'dX'} <= layer.bc.keys()
-    assert {letter: layer.d[letter] for letter in layer.axes} \
-        == dict(zip(layer.axes, X.shape, strict=False))
+    assert layer.d.items() >= dict(zip(layer.axes, X.shape, strict=False)).items()
+    assert not {'u', *case.arguments} & layer.d.keys()      # dimensions of the data, no arguments
 
 
-@all_cases
+@some_cases
 def test_a_new_pass_has_new_caches(case):
     layer, X = case.layer(), case.X()
     pass_through(layer, X, case.steps())
@@ -62,7 +89,7 @@ def test_a_new_pass_has_new_caches(case):
             np.testing.assert_array_equal(array, kept[cache, name])
 
 
-@all_cases
+@some_cases
 def test_input_and_gradient_are_not_changed(case):
     layer, X = case.layer(), case.X()
     A = forward(layer, X, case.steps())
@@ -75,7 +102,7 @@ def test_input_and_gradient_are_not_changed(case):
     np.testing.assert_array_equal(A, A_before)
 
 
-@all_cases
+@some_cases
 def test_the_same_again_is_the_same(case):
     first, second = case.layer(), case.layer()
     A, dX = pass_through(first, case.X(), case.steps())
@@ -86,22 +113,7 @@ def test_the_same_again_is_the_same(case):
     assert_same(arrays(second), arrays(first))
 
 
-@all_cases
-def test_inference_keeps_nothing_and_leaves_what_training_kept(case):
-    layer, X = case.layer(), case.X()
-    A, dX = pass_through(layer, X, case.steps())
-    kept, shapes = arrays(layer), copy.deepcopy((layer.fs, layer.bs))
-    layer.training = False
-    inferred = layer.forward(2 * X[:1], None if case.lengths is None else case.steps()[:1])
-    np.testing.assert_array_equal(
-        layer.forward(2 * X[:1], None if case.lengths is None else case.steps()[:1]), inferred)
-    assert_same(arrays(layer), kept)
-    assert (layer.fs, layer.bs) == shapes
-    if case.kind is not Dropout:
-        np.testing.assert_array_equal(layer.forward(X, case.steps()), A)
-
-
-@all_cases
+@some_cases
 def test_single_precision_is_kept(case):
     layer, X = case.layer(np.float32), case.X(np.float32)
     A, dX = pass_through(layer, X, case.steps())
@@ -113,8 +125,8 @@ def test_single_precision_is_kept(case):
         np.testing.assert_allclose(found, precise, rtol=1e-3, atol=1e-4)
 
 
-@all_cases
-def test_an_update_is_a_step_down_the_gradient(case):
+@some_cases
+def test_an_update_is_a_step_against_the_gradient(case):
     layer = case.layer()
     pass_through(layer, case.X(), case.steps())
     before = arrays(layer)
@@ -124,20 +136,41 @@ def test_an_update_is_a_step_down_the_gradient(case):
                                    rtol=1e-14)
 
 
+@layers_that_learn
+def test_the_gradient_with_respect_to_the_data_is_spared_where_nobody_asks(case):
+    layer = case.layer()
+    pass_through(layer, case.X())
+    gradients = copy.deepcopy(layer.g)
+    layer.needs_dX = False
+    _, dX = pass_through(layer, case.X())
+    assert dX is None and 'dX' not in layer.bc
+    assert_same(layer.g, gradients)
+
+
+@layers_that_learn
+def test_a_layer_that_is_not_trainable_passes_gradients_through_and_has_none_of_its_own(case):
+    layer = case.layer()
+    A, dX = pass_through(layer, case.X())
+    layer.trainable = False
+    found = pass_through(layer, case.X())
+    assert layer.g == {}
+    np.testing.assert_array_equal(found[0], A)
+    np.testing.assert_array_equal(found[1], dX)
+
+
 @all_layers
-def test_one_sample(case):
+def test_one_sample_is_as_among_others(case):
     layer, X = case.layer(), case.X()
-    layer.training = False
-    together = layer.forward(X)
+    light = layer.inference()
+    together = light.forward(X)
     for i in range(len(X)):
-        np.testing.assert_allclose(layer.forward(X[i:i + 1])[0], together[i], rtol=1e-12)
-    layer.training = True
+        np.testing.assert_allclose(light.forward(X[i:i + 1])[0], together[i], rtol=1e-12)
     A, dX = pass_through(layer, X[:1])
     assert A.shape == (1, *together.shape[1:]) and dX.shape == X[:1].shape
 
 
-@pytest.mark.parametrize('case', [case for case in CASES if 's' in case.kind.axes], ids=str)
-def test_one_step(case):
+@pytest.mark.parametrize('case', [case for case in SOME if 's' in case.kind.axes], ids=str)
+def test_a_sequence_may_have_one_step(case):
     X = case.X()[:, :1]
     lengths = None if case.lengths is None else np.ones(len(X), int)
     A, dX = pass_through(case.layer(), X, lengths)
@@ -145,33 +178,7 @@ def test_one_step(case):
     assert dX.shape == X.shape and np.isfinite(dX).all()
 
 
-@layers_with_axes
-@pytest.mark.parametrize('change', [lambda X: X[0], lambda X: X[..., np.newaxis]],
-                         ids=['fewer', 'more'])
-def test_wrong_number_of_axes_is_explained(case, change):
-    X = change(case.X())
-    with pytest.raises(ValueError) as caught:
-        case.layer().forward(X)
-    expected = ', '.join(case.kind.axes.values())
-    message = str(caught.value)
-    assert message.startswith(f'{case.kind.__name__} (layer 1) expects input of shape (')
-    assert f'got {X.shape}' in message and case.kind.remedy in message
-    assert all(axis in message for axis in expected.split(', '))
-
-
-@layers_with_fixed_axes
-def test_other_features_than_in_training_are_explained(case):
-    X = np.concatenate([case.X()] * 2, axis=-1)
-    [letter] = case.kind.fixed
-    layer = case.layer()
-    with pytest.raises(ValueError) as caught:
-        layer.forward(X)
-    assert f'{case.kind.axes[letter]} = {layer.d[letter]}' in str(caught.value)
-    assert f'got {X.shape}' in str(caught.value)
-    layer.forward(case.X())                             # and the layer is as it was
-
-
-@pytest.mark.parametrize('case', [case for case in CASES if not case.lengths], ids=str)
+@pytest.mark.parametrize('case', [case for case in SOME if not case.lengths], ids=str)
 def test_one_hot_input_is_as_its_vectors(case):
     """Kept as symbols or unfolded, padding (symbol e) included."""
     *shape, e = case.shape
@@ -188,45 +195,154 @@ def test_one_hot_input_is_as_its_vectors(case):
         np.testing.assert_allclose(kept.g[name], unfolded.g[name], rtol=1e-12, atol=1e-14)
 
 
-def test_large_weights_and_long_one_hot_rows():
-    """What is worked through in parts, to stay in the cache, is all worked through."""
-    one_hot = OneHot(np.random.default_rng(0).integers(0, 9, (3, 1001)).astype(np.uint8), 8)
-    X = np.asarray(one_hot, dtype=np.float64)
-    dense = Case(Dense, (3, 8008), {'units': 40}).layer()
-    flat, before = Flatten(), dense.p['W'].copy()
-    A = dense.forward(flat.forward(one_hot))
-    np.testing.assert_allclose(A, sigmoid(X.reshape(3, -1) @ dense.p['W'] + dense.p['b']),
-                               rtol=1e-12)
-    dense.needs_dX = False
-    dense.backward(A)
-    expected = X.reshape(3, -1).T @ dense.bc['dZ']
-    np.testing.assert_allclose(dense.g['dW'], expected, rtol=1e-12, atol=1e-15)
-    dense.update_parameters(0.5)
-    np.testing.assert_allclose(dense.p['W'], before - 0.5 * expected, rtol=1e-12)
+# Prediction: light copies
+
+@some_cases
+def test_a_prediction_leaves_no_trace_in_the_layer(case):
+    layer, X = case.layer(), case.X()
+    A, dX = pass_through(layer, X, case.steps())
+    kept = arrays(layer)
+    others = copy.deepcopy((layer.fs, layer.bs, layer.d, layer.o, layer.input_shape,
+                            layer.output_shape, layer.rng.bit_generator.state))
+    light = layer.inference()
+    steps = None if case.lengths is None else case.steps()[:1]
+    predicted = light.forward(2 * X[:1], steps)
+    np.testing.assert_array_equal(light.forward(2 * X[:1], steps), predicted)
+    assert light.fc == light.bc == light.g == {}
+    if layer.p:
+        with pytest.raises(TypeError):                  # nor does an error in the midst of it
+            light.forward(np.full(X.shape, None))
+    assert all(light.p[name] is W for name, W in layer.p.items())
+    assert_same(arrays(layer), kept)
+    assert others == (layer.fs, layer.bs, layer.d, layer.o, layer.input_shape, layer.output_shape,
+                      layer.rng.bit_generator.state)
+    if case.kind is not Dropout:
+        np.testing.assert_array_equal(light.forward(X, case.steps()), A)
+    np.testing.assert_array_equal(layer.backward(np.ones_like(A)), dX)
+
+
+# Inputs of the wrong shape
+
+@layers_with_axes
+@pytest.mark.parametrize('change', [lambda X: X[0], lambda X: X[..., np.newaxis]],
+                         ids=['fewer', 'more'])
+def test_wrong_number_of_axes_is_explained(case, change):
+    X = change(case.X())
+    with pytest.raises(ValueError) as caught:
+        case.layer().forward(X)
+    message = str(caught.value)
+    assert message.startswith(f'{case.kind.__name__} (layer 1) expects input of shape (')
+    assert f'got {X.shape}' in message and case.kind.remedy in message
+    assert all(axis in message for axis in case.kind.axes.values())
+
+
+@layers_with_fixed_axes
+def test_other_features_than_in_training_are_explained(case):
+    X = np.concatenate([case.X()] * 2, axis=-1)
+    [letter] = case.kind.fixed_axes
+    layer = case.layer()
+    with pytest.raises(ValueError) as caught:
+        layer.forward(X)
+    assert f'{case.kind.axes[letter]} = {layer.d[letter]}' in str(caught.value)
+    assert f'got {X.shape}' in str(caught.value)
+    layer.forward(case.X())                             # and the layer is as it was
+
+
+# Building, arguments, hyperparameters
+
+@layers_that_learn
+def test_the_same_seed_builds_the_same_parameters(case):
+    first, again, other = (case.kind(**case.arguments).build(case.X(), seed=seed)
+                           for seed in (3, 3, 4))
+    assert_same(first.p, again.p)
+    assert any((W != other.p[name]).any() for name, W in first.p.items())
+    assert_same(first.p, case.kind(**case.arguments).build(
+        case.X(), seed=np.random.default_rng(3)).p)
+
+
+@layers_that_learn
+def test_a_layer_without_parameters_says_what_is_missing(case):
+    with pytest.raises(RuntimeError, match=r'no parameters yet.*build\(X\)'):
+        case.kind(**case.arguments).forward(case.X())
+
+
+@all_cases
+def test_arguments_make_the_same_layer_again(case):
+    layer = case.layer()
+    given = layer.arguments()
+    assert list(given) == list(inspect.signature(case.kind).parameters)
+    again = case.kind(**given)
+    assert again.arguments() == given and repr(again) == repr(layer)
 
 
 @all_layers
-def test_hyperparameters_are_bound_and_never_written_to(case):
-    layer, given, defaults = case.layer(), {'learning_rate': 0.7}, dict(se_hPars)
-    layer.bind(given)
+def test_an_argument_is_an_attribute_of_its_name_and_checked_whenever_it_is_set(case):
+    layer = case.kind(**case.arguments)
+    for name, value in layer.arguments().items():
+        if isinstance(getattr(case.kind, name, None), Argument):
+            setattr(layer, name, value)
+            assert layer.arguments()[name] == value
+            with pytest.raises(ValueError, match=name):
+                setattr(layer, name, {'no': 'such value'})
+            assert layer.arguments()[name] == value
+
+
+@all_layers
+def test_hyperparameters_of_a_layer_are_its_own(case):
+    layer, defaults = case.layer(), dict(se_hPars)
     layer.se_hPars['learning_rate'] = 3
-    assert given == {'learning_rate': 0.7} and se_hPars == defaults
+    assert se_hPars == defaults and case.layer().se_hPars['learning_rate'] == 0.1
+
+
+def test_hyperparameters_are_those_of_now():
+    given = {'LRELU_alpha': 0.1}
+    dense, x = Dense(2, 'lrelu', se_hPars=given), np.array([-1.0])
+    assert dense.activate(x) == -0.1
+    dense.se_hPars['LRELU_alpha'] = 0.4
+    assert dense.activate(x) == -0.4 and given == {'LRELU_alpha': 0.1}
+    assert Dense(2, 'lrelu').activate(x) == -0.3        # of the defaults
+
+
+@pytest.mark.parametrize('name', ['lrelu', 'elu', 'softmax'])
+def test_hyperparameters_reach_the_activation_in_both_passes(name):
+    X = np.random.default_rng(0).standard_normal((4, 3))
+    of_layer, plain = Dense(3, name, se_hPars=SHAPES).build(X, 0), Dense(3, name).build(X, 0)
+    A, dX = pass_through(of_layer, X)
+    other_A, other_dX = pass_through(plain, X)
+    assert np.abs(A - other_A).max() > 1e-3
+    assert name == 'softmax' or np.abs(dX - other_dX).max() > 1e-3
 
 
 @all_layers
 def test_nothing_is_shared_between_layers_of_a_kind(case):
     first, second = case.layer(), case.layer()
-    for name in ('d', 'p', 'g', 'o', 'fc', 'bc', 'fs', 'bs', 'activation', 'se_hPars'):
+    for name in ('d', 'p', 'g', 'o', 'fc', 'bc', 'fs', 'bs', 'buffers', 'optimizer_state',
+                 'se_hPars', 'lrate', 'gradient_norms', 'rng'):
         assert getattr(first, name) is not getattr(second, name)
+    assert first.se_hPars.maps[0] is not second.se_hPars.maps[0]
 
 
-@all_layers
-def test_a_layer_only_fills_holes(case):
-    """What the base class does the same way for all is overridden by none."""
-    own = {name for kind in case.kind.__mro__[:-2] for name in vars(kind)}
-    assert not own & {'forward', 'backward', 'build', 'bind', 'check', 'update_parameters',
-                      'allocate_gradients', 'title', '__new__'}
-    assert issubclass(case.kind, Layer)
+HOLES = {'compute_shapes', 'initialize_parameters', 'forward_pass', 'backward_pass',
+         'compute_gradients', 'restart', 'new_cache', 'build_sublayers'}
+
+
+def methods(kind):
+    """Public methods and properties that a class itself defines."""
+    return {name for name, value in vars(kind).items() if not name.startswith('_')
+            and (inspect.isfunction(value) or isinstance(value, property))}
+
+
+@pytest.mark.parametrize('kind', layers.values(), ids=list(layers))
+def test_a_layer_fills_holes_and_overrides_nothing_else(kind):
+    for derived in kind.__mro__[:-2]:
+        for base in derived.__mro__[1:-1]:
+            assert not methods(derived) & methods(base) - HOLES
+        assert '__new__' not in vars(derived)
+
+
+def test_holes_are_methods_of_a_layer_and_its_docstring_names_them():
+    assert HOLES < methods(Layer)
+    assert all(name in Layer.__doc__ for name in HOLES)
 
 
 @all_layers
@@ -256,76 +372,104 @@ def test_summary_has_every_array_with_its_shape_and_range(case, capsys):
     assert_same(arrays(layer), kept)
 
 
-# Dropout, the one that draws
+# What a layer of one's own may forget
+
+class Scale(Layer):
+    """A = X w, and its gradient left where ``gradients`` says."""
+
+    def __init__(self, gradients):
+        super().__init__()
+        self.gradients = gradients
+
+    def compute_shapes(layer):
+        return {'w': (1,)}
+
+    def initialize_parameters(layer):
+        layer.p['w'] = np.ones(1)
+
+    def forward_pass(layer, X):
+        layer.fc['X'] = X
+        return X * layer.p['w']
+
+    def backward_pass(layer, dA):
+        return dA * layer.p['w']
+
+    def compute_gradients(layer):
+        layer.g.update(layer.gradients)
+
+
+@pytest.mark.parametrize('gradients, message', [
+    ({}, r"respect to w in g\['dw'\], of shape \(1,\), found none: without it w would never"),
+    ({'w': np.ones(1)}, r"respect to w in g\['dw'\].* found 'w'"),
+    ({'dw': np.ones((1, 1))}, r"g\['dw'\] to have the shape of w, \(1,\), found \(1, 1\)"),
+    ({'dw': np.ones(1), 'dv': np.ones(1)}, r"g\['dv'\] and no parameter 'v'"),
+], ids=['missing', 'misnamed', 'of another shape', 'one too many'])
+def test_each_parameter_has_to_have_one_gradient_of_its_shape(gradients, message):
+    layer, X = Scale(gradients), np.ones((2, 3))
+    layer.build(X).forward(X)
+    with pytest.raises(ValueError, match=message):
+        layer.backward(X)
+
+
+def test_gradients_of_the_batch_before_are_forgotten():
+    layer, X = Scale({'dw': np.ones(1)}), np.ones((2, 3))
+    layer.build(X).forward(X)
+    layer.backward(X)
+    layer.gradients = {}
+    with pytest.raises(ValueError, match='found none'):
+        layer.backward(X)
+
+
+def test_a_gradient_of_another_shape_than_the_output_is_explained():
+    layer = Dense(3).build(np.ones((2, 4)))
+    with pytest.raises(ValueError, match=r'does not have yet.*call forward\(X\) first'):
+        layer.backward(np.ones((2, 3)))
+    layer.forward(np.ones((2, 4)))
+    with pytest.raises(ValueError, match=r'of shape \(2, 3\), got shape \(2, 4\)'):
+        layer.backward(np.ones((2, 4)))
+
+
+# Dense, Template and Dropout
+
+def test_a_dense_layer_is_its_equation():
+    X, dA = (np.random.default_rng(seed).standard_normal((4, 3)) for seed in (0, 1))
+    layer = Dense(3, tanh).build(X, seed=0)
+    layer.p['b'] += 0.1
+    A = layer.forward(X)
+    np.testing.assert_allclose(A, np.tanh(X @ layer.p['W'] + layer.p['b']), rtol=1e-14)
+    dX, dZ = layer.backward(dA), dA * (1 - A**2)
+    np.testing.assert_allclose(dX, dZ @ layer.p['W'].T, rtol=1e-14)
+    np.testing.assert_allclose(layer.g['dW'], X.T @ dZ, rtol=1e-13)
+    np.testing.assert_allclose(layer.g['db'], dZ.sum(axis=0, keepdims=True), rtol=1e-13)
+
+
+@pytest.mark.parametrize('shape', [(3, 2), (3, 7, 2), (2, 7, 6, 2)], ids=str)
+def test_a_template_passes_everything_through(shape):
+    X = np.random.default_rng(0).standard_normal(shape)
+    layer = Template().build(X)
+    assert layer.p == {} and layer.forward(X) is X and layer.backward(X) is X
+
 
 def test_dropout_drops_its_share_and_scales_the_rest():
-    layer = Dropout(0.3)
-    layer.rng = np.random.default_rng(0)
     X = np.ones((200, 50))
+    layer = Dropout(0.3).build(X, seed=0)
     A = layer.forward(X)
     assert set(np.unique(A)) == {0, 1 / 0.7}
     assert np.mean(A == 0) == pytest.approx(0.3, abs=0.02)
     np.testing.assert_array_equal(layer.backward(X), A)
-    layer.training = False
-    np.testing.assert_array_equal(layer.forward(X), X)
+    np.testing.assert_array_equal(layer.inference().forward(X), X)
+
+
+def test_dropout_needs_no_network():
+    assert Dropout(0.5).forward([[1.0, 2.0]]).shape == (1, 2)
 
 
 @pytest.mark.parametrize('axis, masks', [((), 24), (1, 6), (-1, 8), ((1, 2), 2), (0, 12)])
 def test_dropout_shares_its_mask_along_axes(axis, masks):
-    layer = Dropout(0.5, axis=axis)
-    layer.rng = np.random.default_rng(0)
-    layer.forward(np.ones((2, 4, 3)))
-    D = np.broadcast_to(layer.fc['D'], (2, 4, 3))
+    X = np.ones((2, 4, 3))
+    layer = Dropout(0.5, axis=axis).build(X, seed=0)
+    layer.forward(X)
+    D = np.broadcast_to(layer.fc['D'], X.shape)
     for i in np.atleast_1d(axis).astype(int):
         np.testing.assert_array_equal(D, np.take(D, [0] * D.shape[i], axis=i))
     assert layer.fc['D'].size == masks
-
-
-def test_the_gradient_of_flattened_one_hot_data_is_an_array_to_whoever_looks():
-    rng = np.random.default_rng(0)
-    X = OneHot(rng.integers(0, 6, (4, 7)), 5).reshape(4, -1)        # 5 is padding
-    dZ = rng.standard_normal((4, 3))
-    gradient, expected = transpose_matmul(X, dZ), np.asarray(X, dtype=float).T @ dZ
-    assert gradient.shape == expected.shape and len(gradient) == 35 and gradient.size == 105
-    for rows in (slice(None), slice(0, 5), slice(3, 22), slice(34, 35), slice(None, None, 4),
-                 slice(-6, None), slice(9, 2), 3, [1, 20]):
-        np.testing.assert_allclose(gradient[rows], expected[rows], rtol=1e-14, atol=1e-15)
-    for look in (np.asarray, np.abs, np.linalg.norm, lambda g: g.max(), lambda g: 2 * g + g,
-                 lambda g: (g**2).sum(), lambda g: g.copy(), lambda g: np.sum(g, axis=0)):
-        np.testing.assert_allclose(look(gradient), look(expected), rtol=1e-14, atol=1e-15)
-    assert norm(gradient) == pytest.approx(np.linalg.norm(expected), rel=1e-14)
-    assert np.isnan(norm(transpose_matmul(X, dZ * np.nan)))
-    gradient *= 2
-    np.testing.assert_allclose(gradient, 2 * expected, rtol=1e-14, atol=1e-15)
-    with pytest.raises(AttributeError, match='no attribute'):
-        getattr(transpose_matmul(X, dZ), 'nothing')  # noqa: B009
-
-
-def test_flattened_one_hot_data_of_many_blocks():
-    rng = np.random.default_rng(0)
-    X = OneHot(rng.integers(0, 5, (4, 30_000)), 4).reshape(4, -1)       # 4 is padding
-    assert X.symbols.size > 3 * BLOCK
-    W = rng.standard_normal((120_000, 3))
-    Z = X @ W
-    np.testing.assert_allclose(Z, np.asarray(X, dtype=float) @ W, rtol=1e-12, atol=1e-10)
-    assert all(np.array_equal(X @ W, Z) for _ in range(20))     # whichever thread is first
-
-
-def test_an_update_is_the_same_for_a_gradient_in_factors():
-    rng = np.random.default_rng(0)
-    X = OneHot(rng.integers(0, 16, (3, 2000)), 16).reshape(3, -1)
-    dZ, W = rng.standard_normal((3, 8)), rng.standard_normal((32_000, 8))
-    expected = W - 0.1 * np.asarray(X, dtype=float).T @ dZ
-    descend(W, transpose_matmul(X, dZ), 0.1)
-    np.testing.assert_allclose(W, expected, rtol=1e-14, atol=1e-15)
-
-
-@pytest.mark.parametrize('name', ['identity', 'relu', 'lrelu', 'elu', 'sigmoid', 'tanh', 'softmax'])
-@pytest.mark.parametrize('dtype', ['float64', 'float32'])
-def test_a_slope_is_the_same_with_the_value_known(name, dtype):
-    layer = Dense(3, name, se_hPars={'ELU_alpha': 0.7, 'LRELU_alpha': 0.1})
-    layer.bind(se_hPars)
-    Z = np.array([[-1e4, -800, -3], [0, 1e-8, 0.5], [2, 90, 1e4]], dtype)
-    slope = layer.slope('activate', Z, layer.activate(Z))
-    assert slope.dtype == dtype
-    np.testing.assert_array_equal(slope, layer.activate(Z, deriv=True))

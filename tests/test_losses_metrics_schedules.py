@@ -1,5 +1,5 @@
-"""Losses, metrics, schedules, activations, initial weights and clipping: examples by hand, and
-extremes."""
+"""Losses, metrics, schedules, activations, initial weights, gradients of parameters and clipping:
+examples by hand, and extremes."""
 import math
 from types import SimpleNamespace
 
@@ -12,6 +12,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from epynn.commons.loss import BCE, CCE, MAE, MSE, MSLE, losses
 from epynn.commons.maths import (
     activations,
+    bias_gradient,
     clip_gradient,
     elu,
     identity,
@@ -21,6 +22,7 @@ from epynn.commons.maths import (
     sigmoid,
     softmax,
     tanh,
+    weight_gradient,
     xavier,
 )
 from epynn.commons.metrics import NPV, accuracy, fscore, metrics, precision, recall, specificity
@@ -37,7 +39,7 @@ A = np.array([[0.8, 0.2], [0.4, 0.6]])
 ln = math.log
 
 
-@pytest.mark.parametrize('loss, values, slopes', [
+@pytest.mark.parametrize('loss, values, derivatives', [
     (MSE,
      [0.04,                             # (0.2^2 + 0.2^2) / 2
       0.16],                            # (0.4^2 + 0.4^2) / 2
@@ -61,19 +63,19 @@ ln = math.log
      [[-1.25, 0],                       # -Y / A = -1 / 0.8
       [0, -1 / 0.6]]),
 ], ids=losses)
-def test_losses_by_hand(loss, values, slopes):
+def test_losses_by_hand(loss, values, derivatives):
     np.testing.assert_allclose(loss(Y, A), values, rtol=1e-14)
-    np.testing.assert_allclose(loss(Y, A, deriv=True), slopes, rtol=1e-13, atol=1e-16)
+    np.testing.assert_allclose(loss(Y, A, deriv=True), derivatives, rtol=1e-13, atol=1e-16)
 
 
 @pytest.mark.parametrize('name', losses)
 @precisions
 def test_losses_of_a_perfect_prediction(name, dtype):
     perfect = Y.astype(dtype)
-    value, slope = losses[name](perfect, perfect), losses[name](perfect, perfect, deriv=True)
-    assert value.dtype == slope.dtype == dtype
+    value, derivative = losses[name](perfect, perfect), losses[name](perfect, perfect, deriv=True)
+    assert value.dtype == derivative.dtype == dtype
     np.testing.assert_array_equal(value, 0)
-    assert np.isfinite(slope).all()
+    assert np.isfinite(derivative).all()
 
 
 @pytest.mark.parametrize('name', losses)
@@ -106,16 +108,16 @@ def test_softmax_and_CCE_give_A_minus_Y_over_T(dtype, temperature):
     for z in ([0, 0, 0], [1, 2, -3], [0, 50, 100], [0, 1000, -1000], [1e30, 0, -1e30]):
         z = np.array([z], dtype)
         A = softmax(z, softmax_temperature=temperature)
-        slope = softmax(z, deriv=True, softmax_temperature=temperature)
+        derivative = softmax(z, deriv=True, softmax_temperature=temperature)
         for Y in np.eye(3, dtype=dtype):
-            dZ = CCE(Y, A, deriv=True) @ slope[0]
+            dZ = CCE(Y, A, deriv=True) @ derivative[0]
             np.testing.assert_allclose(dZ, (A - Y) / temperature, atol=8 * np.finfo(dtype).eps
                                        / min(temperature, 1))
 
 
 # Activations
 
-@pytest.mark.parametrize('f, x, values, slopes', [
+@pytest.mark.parametrize('f, x, values, derivatives', [
     (identity, [-2, 3], [-2, 3], [1, 1]),
     (relu, [-2, 0, 3], [0, 0, 3], [0, 0, 1]),
     (lrelu, [-2, 3], [-0.6, 3], [0.3, 1]),                  # alpha 0.3
@@ -123,10 +125,10 @@ def test_softmax_and_CCE_give_A_minus_Y_over_T(dtype, temperature):
     (sigmoid, [0, ln(3)], [0.5, 0.75], [0.25, 0.1875]),     # 1 / (1 + 1/3), 3/4 * 1/4
     (tanh, [0, ln(2)], [0, 0.6], [1, 0.64]),                # (2 - 1/2) / (2 + 1/2), 1 - 0.36
 ], ids=lambda f: getattr(f, '__name__', None))
-def test_activations_by_hand(f, x, values, slopes):
+def test_activations_by_hand(f, x, values, derivatives):
     x = np.array(x, float)
     np.testing.assert_allclose(f(x), values, rtol=1e-14)
-    np.testing.assert_allclose(f(x, deriv=True), slopes, rtol=1e-14)
+    np.testing.assert_allclose(f(x, deriv=True), derivatives, rtol=1e-14)
 
 
 def test_softmax_by_hand():
@@ -257,6 +259,30 @@ def test_xavier_is_normal_of_variance_2_over_the_sum_of_the_shape(shape):
     W = xavier(shape, rng=np.random.default_rng(0))
     drawn = np.random.default_rng(0).standard_normal(shape)
     np.testing.assert_allclose(W, drawn * math.sqrt(2 / sum(shape)), rtol=1e-14)
+
+
+# Gradients of parameters: Z = X W + b, for each sample, or for each step of each sample
+
+def test_gradients_of_weights_and_biases_by_hand():
+    X, dZ = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[10.0], [100.0]])
+    np.testing.assert_array_equal(weight_gradient(X, dZ), [[310], [420]])   # 1 10 + 3 100, ...
+    np.testing.assert_array_equal(bias_gradient(dZ), [[110]])
+
+
+@pytest.mark.parametrize('shape', [(6,), (6, 5), (4, 6, 5)], ids=str)
+@pytest.mark.parametrize('e, u', [(3, 2), (1, 1)])
+@precisions
+def test_gradients_of_weights_and_biases_add_up_over_all_axes_but_the_last(dtype, e, u, shape):
+    rng = np.random.default_rng(0)
+    X, dZ = (rng.standard_normal((*shape, n)).astype(dtype) for n in (e, u))
+    dW, db = np.zeros((e, u)), np.zeros((1, u))
+    for place in np.ndindex(shape):
+        dW += np.outer(X[place].astype(float), dZ[place])
+        db += dZ[place]
+    close = {'rtol': 1e-13 if dtype == np.float64 else 1e-4, 'atol': 1e-5 * (dtype != np.float64)}
+    for found, expected in ((weight_gradient(X, dZ), dW), (bias_gradient(dZ), db)):
+        assert found.shape == expected.shape and found.dtype == dtype
+        np.testing.assert_allclose(found, expected, **close)
 
 
 # Clipping

@@ -57,10 +57,10 @@ def tables(dtype, low=None, high=None):
 def test_losses_of_probabilities_are_finite(name, dtype, data):
     A = data.draw(tables(dtype, 0, 1))
     Y = data.draw(arrays(dtype, A.shape, elements=numbers(dtype, 0, 1)))
-    value, slope = losses[name](Y, A), losses[name](Y, A, deriv=True)
-    assert value.dtype == slope.dtype == dtype
-    assert value.shape == A.shape[:1] and slope.shape == A.shape
-    assert np.isfinite(value).all() and np.isfinite(slope).all()
+    value, derivative = losses[name](Y, A), losses[name](Y, A, deriv=True)
+    assert value.dtype == derivative.dtype == dtype
+    assert value.shape == A.shape[:1] and derivative.shape == A.shape
+    assert np.isfinite(value).all() and np.isfinite(derivative).all()
 
 
 @precisions
@@ -71,12 +71,12 @@ def test_other_losses_are_finite_or_beyond_all_numbers(name, dtype, data):
     least = -1 + 1e-6 if name == 'MSLE' else None
     least = None if least is None else float(dtype(least))
     Y = data.draw(arrays(dtype, A.shape, elements=numbers(dtype, least)))
-    value, slope = losses[name](Y, A), losses[name](Y, A, deriv=True)
-    assert value.dtype == slope.dtype == dtype
-    assert not np.isnan(value).any() and not np.isnan(slope).any() and (value >= 0).all()
+    value, derivative = losses[name](Y, A), losses[name](Y, A, deriv=True)
+    assert value.dtype == derivative.dtype == dtype
+    assert not np.isnan(value).any() and not np.isnan(derivative).any() and (value >= 0).all()
     most = np.sqrt(np.finfo(dtype).max) / 4
-    if name == 'MSLE' or (np.abs(A).max() < most and np.abs(Y).max() < most):
-        assert np.isfinite(value).all() and np.isfinite(slope).all()
+    if name == 'MSLE' or np.abs(A).max() < most and np.abs(Y).max() < most:
+        assert np.isfinite(value).all() and np.isfinite(derivative).all()
 
 
 @precisions
@@ -86,10 +86,9 @@ def test_cross_entropy_through_its_activation_is_finite_for_any_input(name, dtyp
     Z = data.draw(tables(dtype))
     Y = np.zeros_like(Z)
     Y[:, data.draw(st.integers(0, Z.shape[1] - 1))] = 1
-    A, slope = activations[name](Z), activations[name](Z, deriv=True)
+    A = activations[name](Z)
     loss = losses['CCE' if name == 'softmax' else 'BCE']
-    dA = loss(Y, A, deriv=True)
-    dZ = (dA[:, np.newaxis] @ slope)[:, 0] if name == 'softmax' else dA * slope
+    dZ = Dense(2, name).chain('activate', loss(Y, A, deriv=True), Z, A)
     expected = A - Y if name == 'softmax' else (A - Y) / Z.shape[1]
     assert np.isfinite(loss(Y, A)).all()
     np.testing.assert_allclose(dZ, expected, atol=8 * np.finfo(dtype).eps)
@@ -105,13 +104,13 @@ def test_softmax_is_a_distribution_at_any_temperature(dtype, data):
     A = softmax(Z, softmax_temperature=T)
     assert A.dtype == dtype and (A > 0).all()
     np.testing.assert_allclose(A.sum(axis=1), 1, rtol=1e-6)
-    slope = softmax(Z, deriv=True, softmax_temperature=T)
-    np.testing.assert_allclose(slope.sum(axis=1), 0, atol=1e-5 / T)
+    jacobian = softmax(Z, deriv=True, softmax_temperature=T)
+    np.testing.assert_allclose(jacobian.sum(axis=1), 0, atol=1e-5 / T)
 
 
 @given(name=elementwise, data=st.data(), alpha=st.floats(0, 10))
-def test_slopes_belong_to_their_activations(name, data, alpha):
-    """Between any two points the slope of the secant is one of those there are."""
+def test_derivatives_belong_to_their_activations(name, data, alpha):
+    """Between any two points the slope of the secant is among the derivatives there."""
     x = np.sort(data.draw(arrays(np.float64, 2, elements=st.floats(-30, 30))))
     assume(x[1] - x[0] > 1e-3 and not x[0] < 0 < x[1])
     arguments = {f'{name.upper()}_alpha': alpha} if name in ('elu', 'lrelu') else {}
@@ -231,9 +230,10 @@ def test_batches_of_every_epoch_are_parts_of_the_training_set(n, seed, batch_siz
     embedding = Embedding(X, X % 2, relative_size=shares, batch_size=batch_size)
     model = EpyNN([embedding, Dense()])
     model.initialize(seed=seed, verbose=False)
-    train, orders = len(embedding.dtrain), set()
+    embedding, orders = model.embedding, set()
+    train = len(embedding.dtrain)
     for _ in range(3):
-        model.shuffle()
+        embedding.shuffle()
         batches = embedding.batch_dtrain
         ids = [int(i) for batch in batches for i in batch.ids]
         size = min(batch_size, train)
@@ -284,8 +284,7 @@ def layers(draw):
 @given(case=layers())
 def test_gradients_are_derivatives_whatever_the_shape(case):
     layer, X, lengths = case
-    layer.rng = np.random.default_rng(0)
-    layer.build(X)
+    layer.build(X, seed=0)
     for W in layer.p.values():              # at a bias of 0 relu has no derivative
         W += 0.1 * layer.rng.standard_normal(W.shape)
     assert gradcheck(layer, X, lengths=lengths, most=12).error < 1e-11
@@ -295,8 +294,7 @@ def test_gradients_are_derivatives_whatever_the_shape(case):
 def test_gradients_add_up_over_samples(case):
     layer, X, lengths = case
     assume(not isinstance(layer, Dropout))
-    layer.rng = np.random.default_rng(0)
-    layer.build(X)
+    layer.build(X, seed=0)
     A = layer.forward(X, lengths)
     R = np.random.default_rng(1).standard_normal(A.shape)
     dX = layer.backward(R)

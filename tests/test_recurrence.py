@@ -1,109 +1,28 @@
 """Recurrent layers do what their equations say, step by step, however they go about it."""
+from itertools import cycle
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from layers import ELEMENTWISE
 
 from epynn import GRU, LSTM, RNN
 from epynn.commons.maths import sigmoid, tanh
-from epynn.speed.windows import distance
+from epynn.gru.reference import gru_reference
+from epynn.lstm.reference import lstm_reference
+from epynn.rnn.reference import rnn_reference
+from epynn.speed.windows import distance, samples_first, time_first
 
-# The naive twins: one sample after the other, one step after the other, straight from the
-# equations. X (m, s, e), dA (m, s, u) -> A (m, s, u), dX (m, s, e), gradients of the parameters
-
-def rnn_twin(p, X, dA):
-    U, V, b = p['U'], p['V'], p['b'][0]
-    A, dX, g = np.zeros(dA.shape), np.zeros(X.shape), {name: np.zeros(p[name].shape) for name in p}
-    for i in range(len(X)):
-        x, hp, h_ = X[i], {}, {}
-        h = np.zeros(len(b))
-        for s in range(len(x)):
-            hp[s] = h
-            h_[s] = x[s] @ U + hp[s] @ V + b
-            h = A[i, s] = tanh(h_[s])
-
-        dhp = np.zeros(len(b))
-        for s in reversed(range(len(x))):
-            dh = dA[i, s] + dhp
-            dh_ = dh * tanh(h_[s], deriv=True)
-            dhp = V @ dh_
-            dX[i, s] = U @ dh_
-            g['U'] += np.outer(x[s], dh_)
-            g['V'] += np.outer(hp[s], dh_)
-            g['b'] += dh_
-    return A, dX, g
-
-
-def gru_twin(p, X, dA):
-    A, dX, g = np.zeros(dA.shape), np.zeros(X.shape), {name: np.zeros(p[name].shape) for name in p}
-    for i in range(len(X)):
-        x, hp, z_, r_, hh_ = X[i], {}, {}, {}, {}
-        h = np.zeros(dA.shape[-1])
-        for s in range(len(x)):
-            hp[s] = h
-            z_[s] = x[s] @ p['Uz'] + hp[s] @ p['Vz'] + p['bz'][0]
-            r_[s] = x[s] @ p['Ur'] + hp[s] @ p['Vr'] + p['br'][0]
-            hh_[s] = x[s] @ p['Uhh'] + (sigmoid(r_[s]) * hp[s]) @ p['Vhh'] + p['bhh'][0]
-            z = sigmoid(z_[s])
-            h = A[i, s] = z * hp[s] + (1 - z) * tanh(hh_[s])
-
-        dhp = np.zeros(dA.shape[-1])
-        for s in reversed(range(len(x))):
-            z, r, hh = sigmoid(z_[s]), sigmoid(r_[s]), tanh(hh_[s])
-            dh = dA[i, s] + dhp
-            dhh_ = dh * (1 - z) * tanh(hh_[s], deriv=True)
-            drhp = p['Vhh'] @ dhh_
-            dr_ = drhp * hp[s] * sigmoid(r_[s], deriv=True)
-            dz_ = dh * (hp[s] - hh) * sigmoid(z_[s], deriv=True)
-            dhp = dh * z + drhp * r + p['Vr'] @ dr_ + p['Vz'] @ dz_
-            dX[i, s] = p['Uz'] @ dz_ + p['Ur'] @ dr_ + p['Uhh'] @ dhh_
-            for gate, seen, d_ in (('z', hp[s], dz_), ('r', hp[s], dr_), ('hh', r * hp[s], dhh_)):
-                g[f'U{gate}'] += np.outer(x[s], d_)
-                g[f'V{gate}'] += np.outer(seen, d_)
-                g[f'b{gate}'] += d_
-    return A, dX, g
-
-
-def lstm_twin(p, X, dA):
-    A, dX, g = np.zeros(dA.shape), np.zeros(X.shape), {name: np.zeros(p[name].shape) for name in p}
-    for i in range(len(X)):
-        x, hp, Cp_, C_, z = X[i], {}, {}, {}, {}
-        h = memory = np.zeros(dA.shape[-1])
-        for s in range(len(x)):
-            hp[s], Cp_[s] = h, memory
-            z[s] = {gate: x[s] @ p[f'U{gate}'] + h @ p[f'V{gate}'] + p[f'b{gate}'][0]
-                    for gate in 'figo'}
-            C_[s] = memory = sigmoid(z[s]['f']) * Cp_[s] + sigmoid(z[s]['i']) * tanh(z[s]['g'])
-            h = A[i, s] = sigmoid(z[s]['o']) * tanh(C_[s])
-
-        dhp = dCp_ = np.zeros(dA.shape[-1])
-        for s in reversed(range(len(x))):
-            dh = dA[i, s] + dhp
-            dC_ = dh * sigmoid(z[s]['o']) * tanh(C_[s], deriv=True) + dCp_
-            d = {'o': dh * tanh(C_[s]) * sigmoid(z[s]['o'], deriv=True),
-                 'g': dC_ * sigmoid(z[s]['i']) * tanh(z[s]['g'], deriv=True),
-                 'i': dC_ * tanh(z[s]['g']) * sigmoid(z[s]['i'], deriv=True),
-                 'f': dC_ * Cp_[s] * sigmoid(z[s]['f'], deriv=True)}
-            dCp_ = dC_ * sigmoid(z[s]['f'])
-            dhp = sum(p[f'V{gate}'] @ d[gate] for gate in d)
-            dX[i, s] = sum(p[f'U{gate}'] @ d[gate] for gate in d)
-            for gate in d:
-                g[f'U{gate}'] += np.outer(x[s], d[gate])
-                g[f'V{gate}'] += np.outer(hp[s], d[gate])
-                g[f'b{gate}'] += d[gate]
-    return A, dX, g
-
-
-TWINS = {RNN: rnn_twin, GRU: gru_twin, LSTM: lstm_twin}
-kinds = pytest.mark.parametrize('kind', TWINS, ids=lambda kind: kind.__name__)
+REFERENCES = {RNN: rnn_reference, GRU: gru_reference, LSTM: lstm_reference}
+kinds = pytest.mark.parametrize('kind', REFERENCES, ids=lambda kind: kind.__name__)
 either = pytest.mark.parametrize('sequences', [False, True], ids=['last', 'sequences'])
 
 
 def recurrent(kind, e, u, seed=0, scale=1.0, dtype=np.float64, **arguments):
     """A layer with weights of a given scale, from forgetful, far below 1, to chaotic, above."""
-    layer, rng = kind(u, clip_gradients=False, **arguments), np.random.default_rng(seed)
-    layer.rng, layer.dtype = rng, np.dtype(dtype)
-    layer.build(np.zeros((1, 1, e), dtype))
+    rng = np.random.default_rng(seed)
+    layer = kind(u, clip_gradients=False, **arguments).build(np.zeros((1, 1, e)), rng, dtype)
     for name, W in layer.p.items():
         W[:] = rng.standard_normal(W.shape) * (scale if name[0] == 'V' else 1) / np.sqrt(len(W))
     for gate in ('bz', 'bf'):
@@ -113,10 +32,10 @@ def recurrent(kind, e, u, seed=0, scale=1.0, dtype=np.float64, **arguments):
 
 
 def run(layer, X, dA, lengths=None):
-    """Output, gradient by the input, gradients by the parameters."""
+    """Output, and gradients with respect to the input and to the parameters."""
     A = layer.forward(X, lengths)
     dX = layer.backward(dA if layer.sequences else dA[:, -1])
-    return A, dX, {name: layer.g[f'd{name}'] for name in layer.p}
+    return A, dX, dict(layer.g)
 
 
 def data(m, s, e, u, seed=0):
@@ -142,15 +61,120 @@ def assert_runs_agree(found, expected, tolerance):
 @kinds
 @pytest.mark.parametrize('m, s, e, u', [(3, 40, 2, 3), (1, 70, 1, 1), (2, 1, 3, 2), (4, 2, 1, 5)])
 @pytest.mark.parametrize('windows', [1, 5, None])
-def test_layers_agree_with_their_naive_twins(kind, sequences, m, s, e, u, windows):
+def test_layers_agree_with_their_reference(kind, sequences, m, s, e, u, windows):
     layer, (X, dA) = recurrent(kind, e, u, sequences=sequences, windows=windows), data(m, s, e, u)
     if not sequences:
         dA[:, :-1] = 0                                  # only the last state leaves the layer
-    A, dX, g = TWINS[kind](layer.p, X, dA)
-    assert_runs_agree(run(layer, X, dA), (A if sequences else A[:, -1], dX, g), 1e-12)
+    h, dX, g = REFERENCES[kind](layer.p, X, dA)
+    assert_runs_agree(run(layer, X, dA), (h if sequences else h[:, -1], dX, g), 1e-12)
+    np.testing.assert_allclose(layer.fc['h'], h, rtol=0, atol=1e-13)
 
 
-shapes = {'kind': st.sampled_from(list(TWINS)), 'sequences': st.booleans(),
+# Each gate, from what the caches say went into it: with another activation in each role
+
+GATES = {RNN: {'h': 'activate'},
+         GRU: {'z': 'activate_update', 'r': 'activate_reset', 'hh': 'activate'},
+         LSTM: {'f': 'activate_forget', 'i': 'activate_input', 'g': 'activate_candidate',
+                'o': 'activate_output'}}
+STATES = {RNN: {'h': 'hp'}, GRU: {'h': 'hp'}, LSTM: {'h': 'hp', 'C_': 'Cp_'}}
+
+
+@kinds
+@pytest.mark.parametrize('windows', [1, 3])
+@pytest.mark.parametrize('shift', range(len(ELEMENTWISE)))
+def test_every_gate_is_its_equation(kind, windows, shift):
+    roles = list(dict.fromkeys([*GATES[kind].values(), 'activate']))
+    functions = dict(zip(roles, cycle(ELEMENTWISE[shift:] + ELEMENTWISE[:shift]), strict=False))
+    layer, (X, _) = recurrent(kind, 2, 3, scale=0.3, windows=windows, **functions), data(4, 7, 2, 3)
+    layer.forward(X)
+    fc, p = layer.fc, layer.p
+    for gate, role in GATES[kind].items():
+        seen, at = (fc['r'] * fc['hp'] if gate == 'hh' else fc['hp']), '' if kind is RNN else gate
+        np.testing.assert_allclose(
+            fc[f'{gate}_'], X @ p[f'U{at}'] + seen @ p[f'V{at}'] + p[f'b{at}'], rtol=1e-12,
+            atol=1e-12)
+        np.testing.assert_array_equal(fc[gate], getattr(layer, role)(fc[f'{gate}_']))
+    if kind is GRU:
+        np.testing.assert_array_equal(fc['h'], fc['z'] * fc['hp'] + (1 - fc['z']) * fc['hh'])
+    if kind is LSTM:
+        np.testing.assert_array_equal(fc['C_'], fc['f'] * fc['Cp_'] + fc['i'] * fc['g'])
+        np.testing.assert_array_equal(fc['C'], layer.activate(fc['C_']))
+        np.testing.assert_array_equal(fc['h'], fc['o'] * fc['C'])
+
+
+# What the caches hold, and how
+
+FORWARD = {RNN: 'X h hp h_', GRU: 'X h hp z_ z r_ r hh_ hh',
+           LSTM: 'X h hp f_ f i_ i g_ g o_ o C_ Cp_ C'}
+BACKWARD = {RNN: 'dA dX dhn dhp dh_', GRU: 'dA dX dhn dhp dz_ dr_ dhh_',
+            LSTM: 'dA dX dhn dhp dCn dCp_ dC_ df_ di_ dg_ do_'}
+
+
+@kinds
+@pytest.mark.parametrize('windows', [1, 4])
+def test_caches_have_the_names_and_the_shapes_of_the_equations(kind, windows):
+    X, dA = data(3, 10, 2, 4)
+    layer = recurrent(kind, 2, 4, sequences=True, windows=windows)
+    _, dX, _ = run(layer, X, dA)
+    assert {*layer.fc} == {*FORWARD[kind].split()} and {*layer.bc} == {*BACKWARD[kind].split()}
+    for cache in (layer.fc, layer.bc):
+        for name, A in cache.items():
+            assert A.shape == (3, 10, 2 if 'X' in name else 4) and not A.flags.writeable
+            assert name in cache and cache.shapes()[name] == A.shape
+    for name, expected in (('X', X), ('dA', dA), ('dX', dX)):
+        np.testing.assert_array_equal({**layer.fc, **layer.bc}[name], expected)
+
+
+@kinds
+@pytest.mark.parametrize('windows', [1, 4])
+def test_a_state_is_that_of_the_step_before_and_zero_at_the_first(kind, windows):
+    X, dA = data(3, 10, 2, 4)
+    layer = recurrent(kind, 2, 4, scale=0.1, sequences=True, windows=windows)
+    run(layer, X, dA)
+    for now, before in STATES[kind].items():
+        np.testing.assert_array_equal(layer.fc[before][:, 1:], layer.fc[now][:, :-1])
+        assert not layer.fc[before][:, 0].any()
+    for after, before in (('dhn', 'dhp'), *([('dCn', 'dCp_')] if kind is LSTM else [])):
+        np.testing.assert_array_equal(layer.bc[after][:, :-1], layer.bc[before][:, 1:])
+        assert not layer.bc[after][:, -1].any()
+
+
+@kinds
+def test_caches_are_filled_by_the_layer_alone(kind):
+    layer = recurrent(kind, 2, 3)
+    layer.forward(data(2, 5, 2, 3)[0])
+    with pytest.raises(ValueError, match='read-only'):
+        layer.fc['h'][:] = 0
+    with pytest.raises(TypeError, match="'h' cannot be set"):
+        layer.fc['h'] = np.zeros((2, 5, 3))
+    with pytest.raises(KeyError):
+        layer.fc['q']
+
+
+@given(m=st.integers(1, 4), s=st.integers(1, 30), n=st.integers(1, 3), windows=st.integers(1, 30))
+def test_time_first_and_samples_first_are_inverse(m, s, n, windows):
+    A = np.arange(m * s * n, dtype=float).reshape(m, s, n)
+    cut = time_first(A, min(windows, s), fill=-1)
+    np.testing.assert_array_equal(samples_first(cut, m, s), A)
+    assert np.count_nonzero(cut == -1) == cut.size - A.size
+
+
+@kinds
+def test_gradients_are_clipped_together_to_a_norm(kind):
+    X, dA = data(4, 9, 2, 3)
+    free, clipped = recurrent(kind, 2, 3), recurrent(kind, 2, 3)
+    clipped.clip_gradients = True
+    (_, _, g), (_, _, clipped_g) = run(free, X, 100 * dA), run(clipped, X, 100 * dA)
+    norm = free.gradient_norm()
+    assert norm > 1 and clipped.gradient_norm() == pytest.approx(0.25, rel=1e-12)
+    for name in g:
+        np.testing.assert_allclose(clipped_g[name], g[name] * 0.25 / norm, rtol=1e-12)
+
+
+# Windows
+
+
+shapes = {'kind': st.sampled_from(list(REFERENCES)), 'sequences': st.booleans(),
           'm': st.integers(1, 4), 's': st.integers(1, 400), 'windows': st.integers(2, 25),
           'seed': st.integers(0, 1000)}
 
@@ -162,8 +186,8 @@ def test_windows_of_one_unit_are_bit_for_bit_the_plain_loop(kind, sequences, m, 
     plain, windowed = (recurrent(kind, 1, 1, seed, scale, sequences=sequences, windows=k)
                        for k in (1, windows))
     assert_runs_agree(run(windowed, X, dA), run(plain, X, dA), 1e-13)
-    for state in ('h', 'dhn'):
-        np.testing.assert_array_equal(windowed.over_time(state), plain.over_time(state))
+    np.testing.assert_array_equal(windowed.fc['h'], plain.fc['h'])
+    np.testing.assert_array_equal(windowed.bc['dhn'], plain.bc['dhn'])
 
 
 @given(**shapes, u=st.integers(2, 8), scale=st.sampled_from([0.1, 0.5, 1.0]))
@@ -175,7 +199,7 @@ def test_windows_agree_with_the_plain_loop(kind, sequences, m, s, u, windows, sc
 
 
 def rnn_step(p, X, hp, dA, dhn):
-    """State, and gradient by the state before, from what the neighbouring steps gave."""
+    """State, and gradient with respect to the one before, from what its neighbours gave."""
     h_ = X @ p['U'] + hp @ p['V'] + p['b']
     return tanh(h_), ((dA + dhn) * tanh(h_, deriv=True)) @ p['V'].T
 
@@ -201,7 +225,7 @@ def test_windows_hang_together_however_chaotic(kind, sequences, m, s, u, windows
     X, dA = data(m, s, 2, u, seed)
     layer = recurrent(kind, 2, u, seed, scale, sequences=sequences, windows=windows)
     run(layer, X, dA)
-    hp, h, dA, dhn = (layer.over_time(name) for name in ('hp', 'h', 'dA', 'dhn'))
+    hp, h, dA, dhn = layer.fc['hp'], layer.fc['h'], layer.bc['dA'], layer.bc['dhn']
     assert not hp[:, 0].any() and not dhn[:, -1].any()
     np.testing.assert_array_equal(hp[:, 1:], h[:, :-1])
     expected_h, dhp = STEPS[kind](layer.p, X, hp, dA, dhn)
@@ -210,15 +234,18 @@ def test_windows_hang_together_however_chaotic(kind, sequences, m, s, u, windows
         assert_close(dhn[:, :-1], dhp[:, 1:], 1e-12)
 
 
+@either
 @kinds
-def test_windows_agree_with_the_plain_loop_where_nothing_is_forgotten(kind):
+@pytest.mark.parametrize('lengths', [None, (640, 1, 301)], ids=['equal', 'unequal'])
+def test_windows_agree_with_the_plain_loop_where_nothing_is_forgotten(kind, lengths, sequences):
     """A latch: the state stays where the first inputs pushed it."""
-    layers = [recurrent(kind, 1, 1, sequences=True, windows=windows) for windows in (1, 16)]
+    lengths = None if lengths is None else np.array(lengths)
+    layers = [recurrent(kind, 1, 1, sequences=sequences, windows=windows) for windows in (1, 16)]
     for layer in layers:
         for name, W in layer.p.items():
             W[:] = {'V': 4, 'Vz': 0, 'bz': 30, 'bf': 30}.get(name, 0.5)
     X, dA = data(3, 640, 1, 1)
-    (A, dX, g), expected = run(layers[1], X, dA), run(layers[0], X, dA)
+    (A, dX, g), expected = run(layers[1], X, dA, lengths), run(layers[0], X, dA, lengths)
     np.testing.assert_array_equal(A, expected[0])
     assert_runs_agree((A, dX, g), expected, 1e-13)
 
@@ -245,6 +272,7 @@ def test_a_layer_that_forgets_takes_fewer_steps(kind):
     assert steps_taken(recurrent(kind, 2, 1, scale=0.3, windows=1), X) == 4000
 
 
+@pytest.mark.slow
 @kinds
 def test_a_layer_that_never_forgets_soon_stops_trying(kind):
     X, _ = data(2, 1500, 2, 6)
@@ -253,6 +281,7 @@ def test_a_layer_that_never_forgets_soon_stops_trying(kind):
     assert sum(steps_taken(layer, X) for _ in range(passes)) < 1.1 * passes * 1500
 
 
+@pytest.mark.slow
 @kinds
 def test_a_layer_that_forgets_again_is_tried_again(kind):
     X, _ = data(2, 1500, 2, 3)
@@ -310,9 +339,7 @@ def test_silence_is_done_in_windows_and_within_rounding():
     X[:, 500:2500] = X[:, 4000:5500] = 0.25
     outputs, gradients = [], []
     for windows in (1, 40):
-        layer = GRU(1, sequences=True, windows=windows)
-        layer.rng = np.random.default_rng(2)
-        layer.build(X)
+        layer = GRU(1, sequences=True, windows=windows).build(X, seed=2)
         outputs.append(layer.forward(X))
         gradients.append(layer.backward(np.ones((4, 6000, 1))))
     np.testing.assert_allclose(outputs[1], outputs[0], rtol=1e-13, atol=1e-15)

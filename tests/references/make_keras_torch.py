@@ -131,11 +131,7 @@ def inputs(case, seed=0):
 def layer_of(case, X):
     """The layer, with parameters."""
     arguments = {k: tuple(v) if isinstance(v, list) else v for k, v in case['arguments'].items()}
-    layer = getattr(epynn, case['layer'])(**arguments)
-    layer.rng = np.random.default_rng(0)
-    layer.bind({})
-    layer.build(X)
-    return layer
+    return getattr(epynn, case['layer'])(**arguments).build(X, seed=0)
 
 
 def model_of(case, given):
@@ -160,8 +156,7 @@ def ours(case, given):
     if case['kind'] == 'loss':
         f, Y = losses[case['loss']], given['Y']
         layer = epynn.Dense(3, 'softmax' if case['loss'] == 'CCE' else 'sigmoid')
-        layer.rng = np.random.default_rng(0)
-        layer.build(given['Z'])
+        layer.build(given['Z'], seed=0)
         layer.p['W'][:], layer.p['b'][:] = np.eye(3), 0
         A = layer.forward(given['Z'])
         dA = f(Y, A, deriv=True)
