@@ -2,17 +2,21 @@
 from __future__ import annotations
 
 import numbers
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from epynn.commons.checks import flag, one_of, shown
 from epynn.commons.dataset import dataSet
-from epynn.embedding import encoding
+from epynn.embedding.encoding import SCALES, Classes, Symbols, Unchanged
+from epynn.embedding.samples import listed, read_labels, read_samples
 
 if TYPE_CHECKING:
     from epynn.embedding.models import Embedding
 
 Sizes = tuple[float, float, float]
+SETS = {'dtrain': 'training', 'dval': 'validation', 'dtest': 'test'}
 
 
 def three_sizes(owner: str, name: str, value: Any) -> Sizes:
@@ -25,58 +29,122 @@ def three_sizes(owner: str, name: str, value: Any) -> Sizes:
     return sizes[0], sizes[1], sizes[2]
 
 
+def scale(owner: str, name: str, value: Any) -> bool | str:
+    """A check: False, True, 'features' or 'standard'."""
+    if isinstance(value, str):
+        return one_of(owner, name, value, ('features', 'standard'))
+    try:
+        return flag(owner, name, value)
+    except ValueError:
+        raise ValueError(f"{owner} expects {name} to be True or False, 'features' or 'standard', "
+                         f'got {shown(value)}') from None
+
+
+def seed(owner: str, name: str, value: Any) -> int | None:
+    """A check: an integer of 0 or more, or None."""
+    if value is None or isinstance(value, numbers.Integral) and not isinstance(
+            value, bool) and int(value) >= 0:
+        return None if value is None else int(value)
+    raise ValueError(f'{owner} expects {name} to be a seed, an integer of 0 or more, or None, got '
+                     f'{shown(value)}')
+
+
 def embedding_prepare(layer: Embedding, X_data: Any, Y_data: Any) -> None:
-    """Encode and scale, then split in order; learns the vocabulary and the range."""
-    layer.dtrain, layer.dval, layer.dtest = (dataSet(name=n) for n in ('dtrain', 'dval', 'dtest'))
+    """Read the data, split them, learn how they become numbers, and make these of them."""
+    layer.dtrain, layer.dval, layer.dtest = (dataSet(name=n) for n in SETS)
     layer.order = []
+    if layer.X_encode and layer.X_scale:
+        raise ValueError('Embedding expects X_encode or X_scale, got both: symbols have no '
+                         'range, leave X_scale out')
     if X_data is None:
         if Y_data is not None:
             raise ValueError('Embedding expects X_data where there is Y_data, got None')
         return
-    X, lengths = encoding.read_samples(X_data, layer.X_encode)
-    Y = None if Y_data is None else encoding.read_labels(Y_data, layer.Y_encode, len(X))
-    if layer.X_encode:
-        layer.e2i = encoding.vocabulary(X, lengths)
-        layer.i2e = {i: e for e, i in layer.e2i.items()}
-    if layer.X_scale:
-        if layer.X_encode:
-            raise ValueError('Embedding expects X_encode or X_scale, got both: symbols have no '
-                             'range, leave X_scale out')
-        layer.x_range = encoding.value_range(X, lengths)
-    data, start = dataSet(embedding_transform(layer, X, lengths), Y, lengths=lengths), 0
-    for dset, size in zip((layer.dtrain, layer.dval, layer.dtest),
-                          split(len(data), layer.relative_size), strict=True):
-        part = data.take(slice(start, start + size))
-        part.name = dset.name
-        setattr(layer, dset.name, part)
-        start += size
-    if not layer.dtrain.active:
-        raise ValueError(f'Embedding expects a training set, got none of {len(data)} samples with '
+    # (1) Read and check
+    X, lengths = read_samples(X_data, layer.X_encode)
+    Y = None if Y_data is None else read_labels(Y_data, layer.Y_encode, len(X))
+
+    # (2) Which samples go to which set
+    sets = split(len(X), Y, layer.relative_size, layer.shuffle_seed, layer.stratify)
+    if not len(sets[0]):
+        raise ValueError(f'Embedding expects a training set, got none of {len(X)} samples with '
                          f'relative_size={layer.relative_size}: give the first a larger share')
+
+    # (3) Learn how they become numbers, unless another Embedding has
+    if layer.like is None:
+        inputs = Symbols() if layer.X_encode else SCALES[layer.X_scale]()
+        rows = sets[0] if inputs.fits_on_training else slice(None)
+        layer.x_transform = inputs.fit(X[rows], None if lengths is None else lengths[rows])
+        layer.y_transform = Classes().fit(Y) if Y is not None and layer.Y_encode else None
+
+    # (4) Numbers, and sets of them
+    if Y is not None and layer.y_transform is not None:
+        Y = layer.y_transform.transform(Y)
+    data = dataSet(layer.x_transform.transform(X, lengths), Y, lengths=lengths)
+    for name, rows in zip(SETS, sets, strict=True):
+        part = data.take(rows)
+        part.name = name
+        setattr(layer, name, part)
     layer.order = list(range(len(layer.dtrain)))
+    warn_of_missing_classes(layer)
 
 
-def embedding_transform(layer: Embedding, X: np.ndarray, lengths: np.ndarray | None) -> Any:
-    """One-hot encode or scale an array of samples, with what was learned of the training data."""
-    if layer.e2i:
-        return encoding.encode(X, layer.e2i, lengths)
-    if layer.x_range:
-        return encoding.scale(X, *layer.x_range, lengths)
-    return X
+def split(n: int, Y: np.ndarray | None, relative_size: Sizes, shuffle: int | None,
+          stratify: bool) -> list[np.ndarray]:
+    """Samples of each set, in the order given or shuffled; with the shares of each class kept."""
+    order = np.arange(n)
+    if shuffle is not None:
+        order = np.random.default_rng(shuffle).permutation(n)
+    groups = [order]
+    if stratify:
+        if Y is None:
+            raise ValueError('Embedding expects labels with stratify=True, got none: give Y_data')
+        labels = Y.argmax(axis=1) if Y.ndim > 1 and Y.shape[1] > 1 else Y.reshape(n)
+        groups = [order[labels[order] == label] for label in np.unique(labels)]
+    place = np.empty(n, int)
+    place[order] = np.arange(n)
+    sets: list[list[np.ndarray]] = [[], [], []]
+    for group in groups:
+        start = 0
+        for rows, size in zip(sets, sizes_of(len(group), relative_size), strict=True):
+            rows.append(group[start:start + size])
+            start += size
+    parts = [np.concatenate(rows) for rows in sets]
+    return [rows[np.argsort(place[rows])] for rows in parts]
+
+
+def sizes_of(n: int, relative_size: Sizes) -> tuple[int, int, int]:
+    """Sizes of the sets: rounded shares of n, and to the last with a share what the others leave."""
+    total = sum(relative_size)
+    train = round(relative_size[0] / total * n)
+    if not relative_size[2]:
+        train = train if relative_size[1] else n
+        return train, n - train, 0
+    val = min(round(relative_size[1] / total * n), n - train)
+    return train, val, n - train - val
+
+
+def warn_of_missing_classes(layer: Embedding) -> None:
+    """A warning where a set lacks a class of the training set, or has one that this lacks."""
+    trained = set(layer.dtrain.b)
+    for dset in (layer.dval, layer.dtest):
+        strange, missing = set(dset.b) - trained, trained - set(dset.b)
+        if dset.b and trained and (strange or missing):
+            classes = None if layer.classes is None else layer.classes.tolist()
+            names = [classes[i] if classes else i for i in sorted(strange or missing)]
+            what = 'holds labels that the training set lacks' if strange else \
+                'lacks labels that the training set holds'
+            remedy = 'stratify=True keeps the shares of each' if layer.shuffle_seed is not None \
+                else 'data sorted by label need shuffle=1, a seed, and stratify=True keeps the ' \
+                     'shares of each'
+            warnings.warn(f'the {SETS[dset.name]} set {what}: {listed(names)}; {remedy}',
+                          UserWarning, stacklevel=4)
 
 
 def embedding_inputs(layer: Embedding, X_data: Any, steps: int = 0) -> dataSet:
     """A dataSet of new samples, encoded and scaled like the training data, padded to steps."""
-    X, lengths = encoding.read_samples(X_data, bool(layer.e2i), steps)
-    return dataSet(embedding_transform(layer, X, lengths), lengths=lengths)
-
-
-def split(n: int, relative_size: Sizes) -> tuple[int, int, int]:
-    """Sizes of the sets: rounded shares of n, and to the last what the others leave."""
-    total = sum(relative_size)
-    train = round(relative_size[0] / total * n)
-    val = min(round(relative_size[1] / total * n), n - train)
-    return train, val, n - train - val
+    X, lengths = read_samples(X_data, isinstance(layer.x_transform, Symbols), steps)
+    return dataSet(layer.x_transform.transform(X, lengths), lengths=lengths)
 
 
 def embedding_restart(layer: Embedding, seed: int, shuffles: int = 0) -> None:
