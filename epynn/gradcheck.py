@@ -245,7 +245,7 @@ TWO, THREE = {'unit_cells': 2}, {'unit_filters': 3}
 OPTIONS: dict[str, list[dict[str, Any]]] = {
     'Dropout': [{'drop_prob': 0.3}],
     'Dense': each({'units': 3}, activate=activations, initialization=('orthogonal',)),
-    'RNN': each(TWO, activate=ELEMENTWISE, initialization=('xavier',)),
+    'RNN': each(TWO, activate=ELEMENTWISE, initialization=('orthogonal',)),
     'GRU': each(TWO, activate=ELEMENTWISE, activate_update=('elu',), activate_reset=('elu',),
                 initialization=('xavier',)),
     'LSTM': each(TWO, activate=ELEMENTWISE, activate_output=('elu',), activate_input=('elu',),
