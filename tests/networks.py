@@ -40,6 +40,8 @@ def network(kind='dense', data=None, **arguments):
 
 
 def bits(model):
-    """All that training made of a network: parameters, metrics, epoch."""
-    return ([W.tobytes() for layer in model.layers for W in layer.p.values()],
-            repr(model.metrics), model.e)
+    """All that training made of a network: arrays that are kept, metrics, epoch."""
+    kept = [A.tobytes() for layer in model.walk()
+            for arrays in (layer.p, layer.buffers, *layer.optimizer_state.values())
+            for A in arrays.values()]
+    return kept, repr(model.metrics), model.e
