@@ -70,9 +70,9 @@ def test_the_cells_of_the_page(here, capsys):
 
         printed = capsys.readouterr().out
         assert '--- EpyNN Check OK! ---' in printed
-        assert re.search(r'epoch .* lrate .* accuracy .* recall .* precision .* MSE .* Experiment',
-                         printed)
-        assert printed.count(model.uname) == epochs and model.uname.endswith(f'_{name}')
+        assert re.search(r'epoch .* lrate .* accuracy .* recall .* precision .* MSE ', printed)
+        assert len(re.findall(r'^\| +\d+ +\|', printed, re.M)) == epochs
+        assert printed.count(model.uname) == 1 and model.uname.endswith(f'_{name}')
         assert [len(sets[0]) for sets in model.metrics.values()] == [epochs] * 4
         embedding = embedding if head else embed()
 
