@@ -261,8 +261,12 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
 
 def called(layer: Layer) -> str:
     """A layer as one would write it: ``GRU(2, sequences=True)``."""
-    given = [f'{name}={name_of_function(value)}' for name, value in
-             changed_arguments(layer).items()]
+    changed, by_place, given = changed_arguments(layer), True, []
+    for name in layer.arguments():
+        by_place = by_place and name in changed             # until one is left out
+        if name in changed:
+            value = str(name_of_function(changed[name])).replace(', ', ',')
+            given.append(value if by_place else f'{name}={value}')
     return f'{type(layer).__name__}({", ".join(given)})'
 
 

@@ -26,13 +26,13 @@ from epynn import (
     read_model,
     relu,
 )
-from epynn.display import console
-from epynn.gradcheck import gradcheck
-from epynn.display.vocabulary import meaning
 from epynn.commons.dataset import dataSet
+from epynn.display import console
 from epynn.display.html import Metrics, table
-from epynn.speed.one_hot import OneHot
 from epynn.display.rows import bytes_of, caches, memory, shape_text, value_range
+from epynn.display.vocabulary import meaning
+from epynn.gradcheck import gradcheck
+from epynn.speed.one_hot import OneHot
 
 EVIL = '<script>alert("&\'")</script>'
 

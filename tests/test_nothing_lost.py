@@ -543,7 +543,6 @@ def test_going_on_from_a_file_is_never_having_stopped(kind, schedule, relative_s
     assert bits(twice) == bits(at_once)
 
 
-@pytest.mark.xfail(reason='nan of a set that is not there any more ends training')
 def test_going_on_with_other_sets_is_nan_where_there_was_none(tmp_path, capsys):
     model = EpyNN([embedding(relative_size=(2, 1, 0)), *NETWORKS['dense']()])
     model.initialize(seed=1, verbose=False)

@@ -44,8 +44,7 @@ class Layer:
     ``compute_gradients``    dL/dW for each parameter W, into ``g['dW']``
     ======================== ==========================================================
 
-    Few layers need more: ``check_arguments``, ``restart``, ``new_cache`` and ``build_sublayers`` say
-    what for.
+    Few layers need more: ``check_arguments``, ``restart``, ``new_cache``, ``build_sublayers``.
 
     Its constructor sets an attribute for each argument, of the same name, and does nothing else
     (:class:`~epynn.commons.arguments.Argument` checks them). A layer that holds layers keeps them
