@@ -418,7 +418,7 @@ def layer(*changes):
     ([layer('trainable', 'no')], 'trainable'),
     ([layer('trainable', None)], 'trainable'),
     ([layer('sublayers', [{}])], 'damaged'),
-    ([layer('buffers', {'mean': [[1, 24], '<f8']})], 'damaged'),
+    ([layer('buffers', {'mean': [[1, 24], '<f8']})], 'should have buffers'),
     ([layer('buffers', None)], 'damaged'),
     ([layer('optimizer', {'W': {'v': [[24, 5], '<f8']}})], 'damaged'),
     ([layer('optimizer', {'V': {}})], 'optimizer for other parameters'),

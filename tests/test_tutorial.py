@@ -29,6 +29,11 @@ def short(clips):
     return [clip[:STEPS] for clip in clips]
 
 
+@pytest.fixture
+def a_folder_of_its_own():
+    """Not here: the cells of a page run in one folder, one after the other."""
+
+
 @pytest.fixture(scope='module')
 def here(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:

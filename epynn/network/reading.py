@@ -260,7 +260,8 @@ def read_state(archive: zipfile.ZipFile, layer: Layer, entry: Entry, where: str,
         name: read_array(archive, f'{where}.optimizer.{parameter}.{name}', *kind)
         for name, kind in arrays.items()} for parameter, arrays in entry['optimizer'].items()}
     for parameter, arrays in layer.optimizer_state.items():
-        if any(A.shape not in (shapes.get(parameter), ()) for A in arrays.values()):
+        if parameter not in shapes or any(A.shape not in (shapes[parameter], ())
+                                          for A in arrays.values()):
             raise ModelFileError(f'{layer.title} has the state of an optimizer for other '
                                  f'parameters than {", ".join(shapes) or "none"}, or other shapes')
     layer.fs.update(shapes)
