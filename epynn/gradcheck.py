@@ -245,7 +245,7 @@ TWO, THREE = {'unit_cells': 2}, {'unit_filters': 3}
 OPTIONS: dict[str, list[dict[str, Any]]] = {
     'Dropout': [{'drop_prob': 0.3}],
     'Dense': each({'units': 3}, activate=activations, initialization=('orthogonal',)),
-    'RNN': each(TWO, activate=ELEMENTWISE, initialization=('xavier',)),
+    'RNN': each(TWO, activate=ELEMENTWISE, initialization=('orthogonal',)),
     'GRU': each(TWO, activate=ELEMENTWISE, activate_update=('elu',), activate_reset=('elu',),
                 initialization=('xavier',)),
     'LSTM': each(TWO, activate=ELEMENTWISE, activate_output=('elu',), activate_input=('elu',),
@@ -261,8 +261,12 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
 
 def called(layer: Layer) -> str:
     """A layer as one would write it: ``GRU(2, sequences=True)``."""
-    given = [f'{name}={name_of_function(value)}' for name, value in
-             changed_arguments(layer).items()]
+    changed, by_place, given = changed_arguments(layer), True, []
+    for name in layer.arguments():
+        by_place = by_place and name in changed             # until one is left out
+        if name in changed:
+            value = str(name_of_function(changed[name])).replace(', ', ',')
+            given.append(value if by_place else f'{name}={value}')
     return f'{type(layer).__name__}({", ".join(given)})'
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from epynn import Dense, Embedding, EpyNN, Layer, read_model, sigmoid, tanh
+from epynn import Argument, Dense, Embedding, EpyNN, Layer, read_model, sigmoid, tanh
 from epynn.gradcheck import gradcheck
 
 
@@ -36,7 +36,7 @@ def layernorm_forward(layer, X):
 
     # (2a) Mean and spread of each sample
     mu = X.mean(axis=1, keepdims=True)                                  # (m, 1)
-    sigma = np.sqrt(((X - mu)**2).mean(axis=1, keepdims=True) + layer.o['epsilon'])
+    sigma = np.sqrt(((X - mu)**2).mean(axis=1, keepdims=True) + layer.epsilon)
 
     # (2b) Normalize
     Xh = (X - mu) / sigma                                               # (m, n)
@@ -80,7 +80,14 @@ def layernorm_compute_gradients(layer):
     layer.g['dbeta'] = dA.sum(axis=0, keepdims=True)                    # (1, n)
 
 
-# (5) The class: the shape of its input, its settings, and the functions above as methods
+# (5) The class: the shape of its input, its arguments, and the functions above as methods
+def positive(owner, name, value):
+    """A check: a number above 0."""
+    if isinstance(value, (int, float)) and value > 0:
+        return float(value)
+    raise ValueError(f'{owner} expects {name} to be a number above 0, got {value!r}')
+
+
 class LayerNorm(Layer):
     """Layer normalization, see the top of this file.
 
@@ -91,12 +98,14 @@ class LayerNorm(Layer):
     """
 
     axes = {'m': 'samples', 'n': 'features'}
-    fixed = ('n',)                          # gamma and beta have that size
+    fixed_axes = ('n',)                     # gamma and beta have that size
     remedy = 'put a Flatten before it'
+
+    epsilon = Argument(positive)            # checked whenever it is set
 
     def __init__(self, epsilon=1e-5):
         super().__init__()
-        self.o['epsilon'] = epsilon
+        self.epsilon = epsilon              # under its own name: so a file finds it
 
     compute_shapes = layernorm_compute_shapes
     initialize_parameters = layernorm_initialize_parameters
@@ -130,8 +139,8 @@ def main():
     """Check it, train with it, write it, read it."""
     # Is the backward pass the derivative of the forward pass? Move each number a little, and look
     rng = np.random.default_rng(1)
-    layer, X = LayerNorm(), rng.standard_normal((4, 6))
-    layer.build(X)
+    X = rng.standard_normal((4, 6))
+    layer = LayerNorm().build(X, seed=1)
     layer.p['gamma'] += 0.3 * rng.standard_normal((1, 6))       # somewhere not special
     check = gradcheck(layer, X)
     print(check)

@@ -1,4 +1,6 @@
 """Small networks to be trained in tests: one of each kind, on data that can be learned."""
+from pathlib import Path
+
 import numpy as np
 
 from epynn import GRU, RNN, Dense, Dropout, Embedding, EpyNN, Flatten, relu, softmax
@@ -8,6 +10,8 @@ NETWORKS = {        # layers after the Embedding, of samples of 8 steps and 3 el
     'rnn': lambda: [RNN(3, sequences=True), Dropout(0.2, axis=1), Flatten(), Dense(2, softmax)],
     'gru': lambda: [GRU(3, sequences=True), GRU(2), Dropout(0.1), Dense(2, softmax)],
 }
+
+VERSION_1 = Path(__file__).parent / 'references' / 'model_v1.npz'       # a file of format 1
 
 
 def samples(n=45, seed=0):
@@ -21,6 +25,12 @@ def embedding(n=45, seed=0, **arguments):
                      **{'batch_size': 7, 'relative_size': (2, 1, 1), **arguments})
 
 
+def version_1_data():
+    """The data that the network in VERSION_1 was trained on."""
+    words = ['abca', 'bcab', 'cabc', 'aabb', 'bbcc', 'ccaa'] * 2
+    return Embedding(words, [0, 1] * 6, X_encode=True, Y_encode=True, batch_size=3)
+
+
 def network(kind='dense', data=None, **arguments):
     """A network, initialized where arguments for that are given."""
     model = EpyNN([data or embedding(), *NETWORKS[kind]()], name=kind)
@@ -30,6 +40,8 @@ def network(kind='dense', data=None, **arguments):
 
 
 def bits(model):
-    """All that training made of a network: parameters, metrics, epoch."""
-    return ([W.tobytes() for layer in model.layers for W in layer.p.values()],
-            repr(model.metrics), model.e)
+    """All that training made of a network: arrays that are kept, metrics, epoch."""
+    kept = [A.tobytes() for layer in model.walk()
+            for arrays in (layer.p, layer.buffers, *layer.optimizer_state.values())
+            for A in arrays.values()]
+    return kept, repr(model.metrics), model.e

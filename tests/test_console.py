@@ -12,22 +12,22 @@ import pytest
 from networks import embedding, network
 
 from epynn import Dense, EpyNN, Flatten, softmax
-from epynn.commons import logs
+from epynn.display import console
 
 TRAIN = '''
 import numpy as np
 import epynn.initialize
 from epynn import Dense, Embedding, EpyNN
-from epynn.commons import logs
-logs.INTERVAL = 0
+from epynn.display import console
+console.INTERVAL = 0
 X = np.random.default_rng(0).standard_normal((40, 3))
 model = EpyNN([Embedding(X, X[:, 0] > 0, batch_size=6), Dense()], name='shown')
 model.initialize(seed=1, metrics=['accuracy', 'recall'], end='\\r')
 model.train(3, init_logs=INIT_LOGS)
 '''
 PROGRESS = re.compile(
-    r'Epoch (\d) - Batch (\d)/(\d) - Accuracy: [01][.\d]* Cost: \d\.\d{5} - '
-    r'TIME: \d+\.\d\ds RATE: \d\.\d\de[+-]\d\de/s TTC: \d+s')
+    r'Epoch (\d), batch (\d)/(\d): accuracy [01]\.\d{3}, loss \d\.\d+, '
+    r'\d[.\d]*(?:e\+\d\d)? (?:epochs/s|s/epoch), \d+ s left')
 
 
 def python(code, directory, terminal=False, **environment):
@@ -90,7 +90,7 @@ def test_a_terminal_shows_progress_in_place(terminal):
     shown = [PROGRESS.fullmatch(part.strip()) for part in line.split('\r')[1:] if part.strip()]
     assert all(shown) and len(shown) > 3
     places = [tuple(map(int, match.groups())) for match in shown]
-    assert places == sorted(places) and places[0][0] == 0 and places[-1] == (2, 3, 3)
+    assert places == sorted(places) and places[0][0] == 0 and places[-1] == (2, 4, 4)
     lengths = [len(part) for part in line.split('\r')[2:]]
     contents = [len(part.rstrip()) for part in line.split('\r')[2:]]
     assert all(length >= before for length, before in zip(lengths[1:], contents, strict=False))
@@ -160,8 +160,8 @@ def test_a_notebook_shows_progress_in_place(monkeypatch):
     module = types.ModuleType('IPython.display')
     module.display = display
     monkeypatch.setitem(sys.modules, 'IPython.display', module)
-    monkeypatch.setattr(logs, 'in_notebook', lambda: True)
-    monkeypatch.setattr(logs, 'INTERVAL', 0)
+    monkeypatch.setattr(console, 'in_notebook', lambda: True)
+    monkeypatch.setattr(console, 'INTERVAL', 0)
     network(seed=1).train(2)
     assert [how for how, _ in shown] == ['display'] + ['update'] * (len(shown) - 1)
     assert len(shown) > 2 and all(PROGRESS.fullmatch(text) for _, text in shown)
@@ -174,14 +174,15 @@ def test_the_table_of_epochs(capsys):
                    Dense(2, softmax)], name='a name')
     model.initialize(seed=1, metrics=['accuracy', 'recall'], loss='CCE')
     model.train(3, init_logs=False)
-    head, sets, *rows = table(capsys.readouterr().out)
-    assert head == ['epoch', 'lrate', 'lrate', 'accuracy', '', '', 'recall', '', '', 'CCE', '', '',
-                    'Experiment']
-    assert sets == ['', 'Dense', 'Dense', *['dtrain', 'dval', 'dtest'] * 3, '']
+    shown = capsys.readouterr().out
+    assert shown.splitlines()[1] == f'Experiment {model.uname}'         # once, above the table
+    head, sets, *rows = table(shown)
+    assert head == ['epoch', 'lrate', 'lrate', 'accuracy', '', '', 'recall', '', '', 'CCE', '', '']
+    assert sets == ['', 'Dense', 'Dense', *['dtrain', 'dval', 'dtest'] * 3]
     assert len(rows) == 3
     for e, row in enumerate(rows):
         values = [f'{values[e]:.3f}' for metric in model.metrics.values() for values in metric]
-        assert row == [str(e), '2.00e-02', '1.00e-01', *values, model.uname]
+        assert row == [str(e), '2.00e-02', '1.00e-01', *values]
 
 
 @pytest.mark.parametrize('epochs, verbose, shown', [

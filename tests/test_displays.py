@@ -26,10 +26,10 @@ from epynn import (
     read_model,
     relu,
 )
-from epynn.commons import logs
-from epynn.commons.models import dataSet
-from epynn.display.html import Metrics
-from epynn.display.rows import by, bytes_of, html_table, memory, span
+from epynn.commons.dataset import dataSet
+from epynn.display import console
+from epynn.display.html import Metrics, table
+from epynn.display.rows import bytes_of, caches, memory, shape_text, value_range
 from epynn.display.vocabulary import meaning
 from epynn.gradcheck import gradcheck
 from epynn.speed.one_hot import OneHot
@@ -113,10 +113,10 @@ def test_a_layer_shows_every_array_dimension_and_activation(case):
 def test_a_layer_says_the_memory_it_takes(case, capsys):
     layer = passed(case)
     layer.summary()
-    kept = memory(bytes_of([*layer.fc.values(), *layer.bc.values()], set()))
+    kept = memory(bytes_of(caches(layer), set()))
     words = [f'caches of the last batch, {kept}']
     if layer.p:
-        words.append(f'{sum(W.size for W in layer.p.values()):,} numbers to learn, '
+        words.append(f'{sum(W.size for W in layer.p.values()):,} trainable parameters, '
                      f'{memory(sum(W.nbytes for W in layer.p.values()))}')
     printed = capsys.readouterr().out
     assert all(text in printed and text in page(layer).text for text in words)
@@ -138,25 +138,25 @@ def test_no_letter_of_the_library_is_without_a_meaning(case):
             assert meaning(layer, kept, name) not in ('parameter', 'forward cache'), name
     for kept in ('g', 'bc'):
         for name in getattr(layer, kept):
-            assert meaning(layer, kept, name).startswith('gradient by'), name
+            assert meaning(layer, kept, name).startswith('gradient with respect to'), name
     for letter, size in layer.d.items():
         assert re.search(rf'{letter} = {size} \w+', page(layer).text)
 
 
 @pytest.mark.parametrize('layer, kept, name, expected', [
     (GRU(), 'p', 'Uz', 'weights of the input, update gate'),
-    (GRU(), 'p', 'Vhh', 'weights of the state before, hidden hat'),
+    (GRU(), 'p', 'Vhh', 'weights of the previous state, candidate state'),
     (GRU(), 'p', 'br', 'bias, reset gate'),
-    (GRU(), 'g', 'dUz', 'gradient by Uz'),
-    (GRU(), 'fc', 'hh_', 'hidden hat, before activation'),
-    (GRU(), 'bc', 'dhh_', 'gradient by hh_'),
-    (GRU(), 'bc', 'dhn', 'gradient by h, from the next step'),
+    (GRU(), 'g', 'dUz', 'gradient with respect to Uz'),
+    (GRU(), 'fc', 'hh_', 'candidate state, pre-activation'),
+    (GRU(), 'bc', 'dhh_', 'gradient with respect to hh_'),
+    (GRU(), 'bc', 'dhn', 'gradient with respect to h, from the next step'),
     (LSTM(), 'fc', 'C_', 'memory'),
-    (LSTM(), 'fc', 'g', 'candidate'),
-    (LSTM(), 'p', 'bg', 'bias, candidate'),
-    (RNN(), 'p', 'V', 'weights of the state before'),
-    (RNN(), 'fc', 'h_', 'hidden state, before activation'),
-    (Dense(), 'fc', 'Z', 'before activation'),
+    (LSTM(), 'fc', 'g', 'candidate state'),
+    (LSTM(), 'p', 'bg', 'bias, candidate state'),
+    (RNN(), 'p', 'V', 'weights of the previous state'),
+    (RNN(), 'fc', 'h_', 'hidden state, pre-activation'),
+    (Dense(), 'fc', 'Z', 'pre-activation'),
     (Dense(), 'p', 'W', 'weights'),
     (Convolution(), 'p', 'W', 'filters'),
     (Dense(), 'fc', 'sigma', 'forward cache'),
@@ -169,7 +169,7 @@ def test_what_a_name_means(layer, kept, name, expected):
 @pytest.mark.parametrize('kind, tex', [
     (Dense, [r'$$Z = X W + b, \qquad A = f(Z)$$']),
     (GRU, [r'$$\begin{aligned}z &= \sigma(X U_z + h_p V_z + b_z)',
-           r'h &= z h_p + (1 - z) hh', r'\text{hidden state}\end{aligned}$$']),
+           r'h &= z h_p + (1 - z) \tilde h', r'\text{hidden state}\end{aligned}$$']),
     (Convolution, [r'\sum_{i, j, d}', r'$$oh = \lfloor']),
     (Flatten, []),
 ])
@@ -229,13 +229,14 @@ def test_a_layer_of_ones_own_needs_no_docstring_and_no_letters(capsys):
     (OneHot(np.zeros((2, 3), int), 4), '0 or 1, one-hot'),
 ])
 def test_ranges(A, expected):
-    assert span(A) == expected
+    assert value_range(A) == expected
 
 
 @all_layers
 def test_arrays_that_are_not_finite_are_shown(case, capsys):
     layer = passed(case)
-    for arrays in (layer.p, layer.g, layer.fc, layer.bc):
+    for arrays in (layer.p, layer.g, *(getattr(cache, 'time_first', cache)
+                                       for cache in (layer.fc, layer.bc))):
         for name, A in arrays.items():
             arrays[name] = np.full(A.shape, np.nan)
     assert all(row[3] == f'{np.prod([int(n) for n in row[2].split(" x ")])} nan'
@@ -258,7 +259,7 @@ def test_one_hot_arrays_are_not_unfolded(monkeypatch):
 def test_a_layer_is_written_as_it_was_made():
     assert repr(Dense(64, relu)) == 'Dense(units=64, activate=relu)'
     assert repr(Dense(activate='relu', se_hPars={'learning_rate': 0.2})) \
-        == "Dense(activate='relu', se_hPars={'learning_rate': 0.2})"
+        == "Dense(activate=relu, se_hPars={'learning_rate': 0.2})"
     assert repr(Flatten()) == 'Flatten()'
     model = EpyNN([embedding(), *NETWORKS['dense']()], name="it's")
     assert repr(model).startswith('EpyNN([Embedding(relative_size=(2, 1, 1), batch_size=7, ')
@@ -275,8 +276,8 @@ def test_a_network_shows_its_layers_and_how_well_it_does(kind):
     assert layers[0][:4] == ['', 'layer', 'in', 'out']
     for i, (row, layer) in enumerate(zip(layers[1:], model.layers, strict=True)):
         assert row[:2] == [str(i), type(layer).__name__]
-        assert row[3] == by(layer.output_shape[1:])
-        assert i == 0 or row[2] == layers[i][3] == by(layer.input_shape[1:])
+        assert row[3] == shape_text(layer.output_shape[1:])
+        assert i == 0 or row[2] == layers[i][3] == shape_text(layer.input_shape[1:])
         assert row[6] == (str(sum(W.size for W in layer.p.values())) if layer.p else '-')
         assert row[7] == (memory(sum(W.nbytes for W in layer.p.values())) if layer.p else '-')
     last = [f'{values[-1]:.3f}' for sets in model.metrics.values() for values in sets]
@@ -296,9 +297,8 @@ def test_a_network_can_be_shown_at_any_time(tmp_path, capsys):
     assert page(again).tables[1] == page(model).tables[1]
     page(again.embedding)
     again.summary()
-    X, _ = samples(3)
-    again.predict(X)
-    assert [row[3] for row in page(again).tables[0][1:]] == ['8 x 3', '24', '5', '5', '-']
+    again.predict(samples(3)[0])
+    assert [row[3] for row in page(again).tables[0][1:]] == ['-'] * 5   # predictions leave nothing
 
 
 def test_shapes_are_those_of_training_after_a_prediction_of_others():
@@ -441,12 +441,12 @@ def test_special_characters_are_escaped():
     model.initialize(seed=1, verbose=False)
     model.train(1, verbose=0)
     assert EVIL in page(model).text
-    assert page(html_table([[EVIL, '1']], [f'{EVIL}\n{EVIL}', EVIL])).text.count(EVIL) == 4
+    assert page(table([[EVIL, '1']], [f'{EVIL}\n{EVIL}', EVIL])).text.count(EVIL) == 4
     case = Case(Dense, (5, 4), {'units': 3})
     check = gradcheck(case.layer(), case.X())
     check.title, check.rows[0]['name'] = EVIL, EVIL
     assert page(check).text.count(EVIL) == 2
-    assert page(check).tables[0][0][0] == 'gradient by'
+    assert page(check).tables[0][0][0] == 'with respect to'
 
 
 # Tables in a notebook, while training
@@ -458,8 +458,8 @@ def notebook(monkeypatch):
     module = types.ModuleType('IPython.core.display_functions')
     module.display = lambda data, raw: shown.append(data)
     monkeypatch.setitem(sys.modules, 'IPython.core.display_functions', module)
-    monkeypatch.setattr(logs, 'in_notebook', lambda: True)
-    monkeypatch.setattr(logs.Progress, 'due', lambda *_: False)
+    monkeypatch.setattr(console, 'in_notebook', lambda: True)
+    monkeypatch.setattr(console.ProgressLine, 'due', lambda *_: False)
     return shown
 
 
@@ -476,7 +476,7 @@ def test_a_notebook_shows_tables_with_the_numbers_of_the_text(notebook, capsys):
         assert f'{EVIL}: {word}' in page(data['text/html']).text
     epochs = notebook[-1]
     [html] = page(epochs['text/html']).tables
-    text = [[cell.strip() for cell in line[1:-1].split('|')][:-1]
+    text = [[cell.strip() for cell in line[1:-1].split('|')]
             for line in epochs['text/plain'].splitlines() if line.startswith('|')]
     assert html[2:] == text[2:] and html[1] == ['epoch', *text[1][1:]]
     assert model.uname in page(epochs['text/html']).text

@@ -323,7 +323,8 @@ def test_nothing_is_shared_between_layers_of_a_kind(case):
 
 
 HOLES = {'compute_shapes', 'initialize_parameters', 'forward_pass', 'backward_pass',
-         'compute_gradients', 'restart', 'new_cache', 'build_sublayers'}
+         'compute_gradients', 'check_arguments', 'restart', 'new_cache',
+         'build_sublayers'}
 
 
 def methods(kind):

@@ -75,7 +75,7 @@ def test_other_losses_are_finite_or_beyond_all_numbers(name, dtype, data):
     assert value.dtype == derivative.dtype == dtype
     assert not np.isnan(value).any() and not np.isnan(derivative).any() and (value >= 0).all()
     most = np.sqrt(np.finfo(dtype).max) / 4
-    if name == 'MSLE' or np.abs(A).max() < most and np.abs(Y).max() < most:
+    if name == 'MSLE' or (np.abs(A).max() < most and np.abs(Y).max() < most):
         assert np.isfinite(value).all() and np.isfinite(derivative).all()
 
 

@@ -29,6 +29,11 @@ def short(clips):
     return [clip[:STEPS] for clip in clips]
 
 
+@pytest.fixture
+def a_folder_of_its_own():
+    """Not here: the cells of a page run in one folder, one after the other."""
+
+
 @pytest.fixture(scope='module')
 def here(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
@@ -70,9 +75,9 @@ def test_the_cells_of_the_page(here, capsys):
 
         printed = capsys.readouterr().out
         assert '--- EpyNN Check OK! ---' in printed
-        assert re.search(r'epoch .* lrate .* accuracy .* recall .* precision .* MSE .* Experiment',
-                         printed)
-        assert printed.count(model.uname) == epochs and model.uname.endswith(f'_{name}')
+        assert re.search(r'epoch .* lrate .* accuracy .* recall .* precision .* MSE ', printed)
+        assert len(re.findall(r'^\| +\d+ +\|', printed, re.M)) == epochs
+        assert printed.count(model.uname) == 1 and model.uname.endswith(f'_{name}')
         assert [len(sets[0]) for sets in model.metrics.values()] == [epochs] * 4
         embedding = embedding if head else embed()
 

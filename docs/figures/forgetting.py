@@ -4,7 +4,7 @@
 
 Two sequences that differ in their first step only go through the same layer. Left: how far the
 states of the two are apart, until they are the same bit for bit (dots). Right: the gradient of
-the last state by the states before it.
+the last state with respect to the states before it.
 """
 import matplotlib.pyplot as plt
 import numpy as np
@@ -24,8 +24,7 @@ def layers():
              ('RNN, V = 1.5, weak input', VIOLET, RNN, {'V': 1.5, 'U': 0.05}))
     for name, colour, kind, change in cases:
         layer = kind(1, sequences=True, clip_gradients=False, windows=1)
-        layer.rng = np.random.default_rng(3)
-        layer.build(inputs())
+        layer.build(inputs(), seed=3)
         for parameter, value in change.items():
             W = layer.p[parameter]
             W[:] = W * value / np.abs(W).max() if parameter == 'U' else value
@@ -55,14 +54,14 @@ def main():
         dA = np.zeros((2, STEPS, 1))
         dA[:, -1] = 1                                               # L is the last state
         layer.backward(dA)
-        gradient = np.abs(layer.over_time('dhn'))[0, ::-1, 0]       # 1, 2, ... steps before
+        gradient = np.abs(layer.bc['dhn'])[0, ::-1, 0]              # 1, 2, ... steps before
         right.semilogy(np.maximum(gradient[1:], SMALLEST / 10), color=colour, linewidth=1.8,
                        label=name)
 
     left.set(title='Two beginnings become one', xlabel='steps since the two were different',
              ylabel='difference of the states', ylim=(SMALLEST, 5), xlim=(0, 250))
     right.set(title='A gradient vanishes', xlabel='steps back from the loss',
-              ylabel='gradient by the state', xlim=(0, 250))
+              ylabel='gradient with respect to the state', xlim=(0, 250))
     right.tick_params(labelleft=True)
     right.legend(labelcolor=INK, loc='upper right', bbox_to_anchor=(1, 0.9))
     save(figure, 'forgetting')

@@ -30,8 +30,7 @@ def sequences(first):
 
 def make(kind, parameter, value, windows=None):
     layer = kind(1, sequences=True, windows=windows)
-    layer.rng = np.random.default_rng(1)
-    layer.build(sequences(0))
+    layer.build(sequences(0), seed=1)
     layer.p[parameter][:] = value
     return layer
 
@@ -48,8 +47,8 @@ def steps_computed(layer):
     """Steps of the loop in one forward pass, of all windows at once or of one."""
     steps, computed = layer.steps, []
 
-    def counted(*states, backward=False):
-        for step in steps(*states, backward=backward):
+    def counted(cache, *states):
+        for step in steps(cache, *states):
             computed.append(step)
             yield step
 

@@ -59,12 +59,17 @@ class Argument(Generic[T]):
         if self.final and name in attributes:
             raise AttributeError(f'{layer.title} cannot change {name} once it is made: make '
                                  f'another, {type(layer).__name__}(..., {name}={shown(value)})')
-        before = attributes.get(name)
+        before = attributes.copy()
         attributes[name] = checked
-        if layer.p and not layer.parameters_fit():
-            attributes[name] = before
-            raise ValueError(f'{layer.title} has parameters for {name}={shown(before)}, got '
-                             f'{shown(value)}: make another layer, and a network with it')
+        try:
+            layer.check_arguments()
+            if layer.p and not layer.parameters_fit():
+                raise ValueError(f'{layer.title} has parameters for {name}={shown(before[name])}, '
+                                 f'got {shown(value)}: make another layer, and a network with it')
+        except ValueError:
+            if name in before:
+                attributes[name] = before[name]
+            raise
 
 
 class Activation(Argument[Callable[..., Any]]):

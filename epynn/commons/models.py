@@ -44,7 +44,7 @@ class Layer:
     ``compute_gradients``    dL/dW for each parameter W, into ``g['dW']``
     ======================== ==========================================================
 
-    Few layers need more: ``restart``, ``new_cache`` and ``build_sublayers`` say what for.
+    Few layers need more: ``check_arguments``, ``restart``, ``new_cache``, ``build_sublayers``.
 
     Its constructor sets an attribute for each argument, of the same name, and does nothing else
     (:class:`~epynn.commons.arguments.Argument` checks them). A layer that holds layers keeps them
@@ -147,6 +147,9 @@ class Layer:
 
     def compute_gradients(layer) -> None:
         """Gradients of the loss with respect to the parameters."""
+
+    def check_arguments(layer) -> None:
+        """An error for arguments that do not go together; asked whenever one is set."""
 
     def restart(layer) -> None:
         """Forget what was found out while training, if anything."""
@@ -262,8 +265,7 @@ class Layer:
 
     def parameters_fit(self) -> bool:
         """Whether the parameters have the shapes that follow from the arguments, as they are."""
-        shapes = self.compute_shapes()
-        return all(W.shape == shapes.get(name) for name, W in self.p.items())
+        return {name: W.shape for name, W in self.p.items()} == dict(self.compute_shapes())
 
     def check_input(self, X: Any) -> None:
         """Compare the shape of an input with what the layer expects, and note its dimensions."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from epynn.commons.arguments import Activation, Argument, Function, initialization
+from epynn.commons.arguments import Activation, Argument, Function, initialization, unbound
 from epynn.commons.checks import positive_integer
 from epynn.commons.maths import sigmoid, softmax, xavier
 from epynn.commons.models import Layer
@@ -53,7 +53,10 @@ class Dense(Layer):
                  se_hPars: Mapping[str, Any] | None = None) -> None:
         super().__init__(se_hPars)
         self.units, self.activate, self.initialization = units, activate, initialization
-        if self.units == 1 and self.activation['activate'] == softmax.__name__:
+
+    def check_arguments(self) -> None:
+        """An error for a single unit with softmax."""
+        if vars(self).get('units') == 1 and unbound(vars(self).get('activate')) is softmax:
             raise ValueError('Dense expects two units or more with softmax, got 1, whose output '
                              'would always be 1: use sigmoid, or a unit for each class')
 

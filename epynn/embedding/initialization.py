@@ -1,1 +1,1 @@
-"""What exists before the first step of an Embedding? The data, see :mod:`.dataset`."""
+"""What exists before the first step of an Embedding? The data: :mod:`epynn.embedding.dataset`."""

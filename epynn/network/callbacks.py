@@ -164,8 +164,9 @@ class Finite(Callback):
             raise not_finite(model, f'in epoch {model.e}, in batch {model.batch}')
 
     def on_epoch_end(self, model: EpyNN) -> None:
-        values = [sets[-1] for sets in model.metrics[model.loss] if sets]
-        if not np.isfinite(values).all() and not np.isnan(values).all():
+        embedding, sets = model.embedding, model.metrics[model.loss]
+        there = zip((embedding.dtrain, embedding.dval, embedding.dtest), sets, strict=True)
+        if not np.isfinite([values[-1] for dset, values in there if dset.active]).all():
             raise not_finite(model, f'in epoch {model.e - 1}, after its last batch')
 
 

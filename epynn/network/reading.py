@@ -95,7 +95,7 @@ def read_header(archive: zipfile.ZipFile) -> Entry:
     if head['version'] not in range(1, VERSION + 1):
         raise ModelFileError(f'its format has version {head["version"]}, but this library reads '
                              f'versions 1 to {VERSION}: install a newer epynn')
-    if len(head['layers']) > MAX_LAYERS:
+    if text.count(b'"class"') > MAX_LAYERS:
         raise ModelFileError(f'it has more than {MAX_LAYERS} layers')
     return head
 
@@ -241,13 +241,17 @@ def read_state(archive: zipfile.ZipFile, layer: Layer, entry: Entry, where: str,
     layer.lrate, layer.gradient_norms = entry['learning_rates'], entry['gradient_norms']
     layer.o.update(scalars(layer, entry))
     layer.rng = np.random.default_rng(0)
-    if entry['generator']:
-        layer.rng.bit_generator.state = entry['generator']
 
     shapes = {k: tuple(v) for k, v in entry['parameters'].items()}
     if shapes != layer.compute_shapes():
         raise ModelFileError(f'{layer.title} should have parameters of shapes '
                              f'{layer.compute_shapes()}, has {shapes}')
+    if entry['buffers']:
+        layer.initialize_parameters()           # it makes buffers too
+    if {name: list(kind[0]) for name, kind in entry['buffers'].items()} != {
+            name: list(np.shape(B)) for name, B in layer.buffers.items()}:
+        raise ModelFileError(f'{layer.title} should have buffers of the names and shapes that it '
+                             'makes in initialize_parameters')
     layer.p = {name: read_array(archive, f'{where}.{name}', shape, model.dtype)
                for name, shape in shapes.items()}
     layer.buffers = {name: read_array(archive, f'{where}.buffers.{name}', *kind)
@@ -255,9 +259,14 @@ def read_state(archive: zipfile.ZipFile, layer: Layer, entry: Entry, where: str,
     layer.optimizer_state = {parameter: {
         name: read_array(archive, f'{where}.optimizer.{parameter}.{name}', *kind)
         for name, kind in arrays.items()} for parameter, arrays in entry['optimizer'].items()}
-    if not set(layer.optimizer_state) <= set(layer.p):
-        raise ModelFileError(f'{layer.title} has the state of an optimizer for other parameters')
+    for parameter, arrays in layer.optimizer_state.items():
+        if parameter not in shapes or any(A.shape not in (shapes[parameter], ())
+                                          for A in arrays.values()):
+            raise ModelFileError(f'{layer.title} has the state of an optimizer for other '
+                                 f'parameters than {", ".join(shapes) or "none"}, or other shapes')
     layer.fs.update(shapes)
+    if entry['generator']:
+        layer.rng.bit_generator.state = entry['generator']
     read = {f'{where}.{name}.npy' for name in (
         *layer.p, *(f'buffers.{name}' for name in layer.buffers),
         *(f'optimizer.{parameter}.{name}' for parameter, arrays in layer.optimizer_state.items()

@@ -47,8 +47,7 @@ def main():
                    tablefmt='pretty', disable_numparse=True))
 
     # ERRORS of the convolution
-    model.evaluate()
-    dval = embedding.dval
+    dval = model.embedding.dval             # with the outputs of this network
     wrong = np.flatnonzero(dval.P != dval.y)
     print(f'\n{len(wrong)} of {len(dval)} taken for another digit:',
           ', '.join(f'{dval.y[i]} for {dval.P[i]}' for i in wrong))

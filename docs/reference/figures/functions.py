@@ -1,4 +1,4 @@
-"""What do the activations look like, and their slopes?"""
+"""What do the activations look like, and their derivatives?"""
 from pathlib import Path
 
 import matplotlib.pyplot as plt

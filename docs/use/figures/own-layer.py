@@ -12,7 +12,7 @@ ROWS = (
                ('initialize_parameters', True), ('precision', False)), PARAMETER),
     ('forward', (('check axes', False), ('forward_pass', True), ('record shapes', False)), DATA),
     ('backward', (('check shape', False), ('backward_pass', True), ('compute_gradients', True),
-                  ('clip', False)), GRADIENT),
+                  ('check, clip', False)), GRADIENT),
     ('update', (('W -= lrate * dW', False),), PARAMETER),
 )
 
