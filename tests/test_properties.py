@@ -233,7 +233,7 @@ def test_batches_of_every_epoch_are_parts_of_the_training_set(n, seed, batch_siz
     embedding, orders = model.embedding, set()
     train = len(embedding.dtrain)
     for _ in range(3):
-        embedding.shuffle()
+        embedding.reorder()
         batches = embedding.batch_dtrain
         ids = [int(i) for batch in batches for i in batch.ids]
         size = min(batch_size, train)

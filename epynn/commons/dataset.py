@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from epynn.commons.metrics import to_labels
+from epynn.commons.metrics import kind_of, to_labels
 from epynn.speed.one_hot import OneHot
 
 
@@ -21,7 +21,9 @@ class dataSet:
     Y : numpy.ndarray, shape (m, 1) or (m, c), or None
         Targets, one-hot where c > 1.
     y : numpy.ndarray of int, shape (m,), or None
-        Labels.
+        Labels; the targets themselves where these are no classes.
+    kind : str or None
+        What the targets are: 'classes', 'labels' (several at once) or 'values'.
     b : dict
         Balance, ``{label: number of samples}``, sorted by label.
     ids : numpy.ndarray of int, shape (m,)
@@ -29,18 +31,21 @@ class dataSet:
     lengths : numpy.ndarray of int, shape (m,), or None
         Steps of each sample, where they differ.
     A, P : numpy.ndarray or None
-        Output of the network, shape (m, c), and predicted labels, shape (m,).
+        Output of the network, shape (m, c), and what it predicts: labels, shape (m,); 0 and 1 for
+        each of several labels at once, (m, c); or the outputs themselves, where targets are values.
     name : str
     active : bool
         Whether it has any samples.
     """
 
     def __init__(self, X: Any = None, Y: np.ndarray | None = None, ids: np.ndarray | None = None,
-                 lengths: np.ndarray | None = None, name: str = 'dataset') -> None:
+                 lengths: np.ndarray | None = None, name: str = 'dataset',
+                 kind: str | None = None) -> None:
         m = 0 if X is None else len(X)
         self.inputs, self.Y, self.lengths, self.name = X, Y, lengths, name
         self.ids = np.arange(m) if ids is None else ids
         self.active = m > 0
+        self.kind = kind_of(Y) if kind is None and Y is not None else kind
         self.A: np.ndarray | None = None
         self.P: np.ndarray | None = None
 
@@ -50,12 +55,14 @@ class dataSet:
 
     @property
     def y(self) -> np.ndarray | None:
-        return None if self.Y is None else to_labels(self.Y)
+        if self.Y is None:
+            return None
+        return to_labels(self.Y) if self.kind == 'classes' else self.Y
 
     @property
     def b(self) -> dict[int, int]:
-        if self.Y is None or not np.array_equal(self.Y, np.rint(self.Y)):
-            return {}                               # targets that are not classes
+        if self.Y is None or self.kind != 'classes':
+            return {}
         values, counts = np.unique(to_labels(self.Y), return_counts=True)
         return dict(zip(values.tolist(), counts.tolist(), strict=True))
 
@@ -78,8 +85,8 @@ class dataSet:
         """The samples of some rows (a slice or a list of positions) as a dataSet."""
         X, Y, ids, lengths = (None if a is None else a[rows]
                               for a in (self.inputs, self.Y, self.ids, self.lengths))
-        return dataSet(X, Y, ids, lengths, self.name)
+        return dataSet(X, Y, ids, lengths, self.name, self.kind)
 
     def view(self) -> dataSet:
         """The same samples and labels, for outputs of another network."""
-        return dataSet(self.inputs, self.Y, self.ids, self.lengths, self.name)
+        return dataSet(self.inputs, self.Y, self.ids, self.lengths, self.name, self.kind)

@@ -16,9 +16,26 @@ error that says where it began, see ``on_nan`` of :meth:`.EpyNN.train`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import numpy as np
+
+Loss = Callable[..., Any]
+
+
+def of_one_shape(loss: Loss) -> Loss:
+    """A loss that takes (m,) for (m, 1), and refuses other shapes that differ: none is broadcast."""
+    @wraps(loss)
+    def checked(Y: Any, A: Any, deriv: bool = False) -> np.ndarray:
+        if np.shape(Y) != np.shape(A) or np.ndim(A) < 2:
+            Y, A = (np.asarray(V)[:, np.newaxis] if np.ndim(V) == 1 else np.asarray(V)
+                    for V in (Y, A))
+            if Y.shape != A.shape or A.ndim < 2:
+                raise ValueError(f'{loss.__name__} expects outputs of the shape of the targets, '
+                                 f'{Y.shape}, got {A.shape}')
+        return loss(Y, A, deriv)
+    return checked
 
 
 def _positive(A: np.ndarray) -> np.ndarray:
@@ -26,6 +43,7 @@ def _positive(A: np.ndarray) -> np.ndarray:
     return np.maximum(A, np.finfo(A.dtype).tiny)
 
 
+@of_one_shape
 @np.errstate(over='ignore')
 def MSE(Y: np.ndarray, A: np.ndarray, deriv: bool = False) -> np.ndarray:
     """Mean squared error."""
@@ -33,6 +51,7 @@ def MSE(Y: np.ndarray, A: np.ndarray, deriv: bool = False) -> np.ndarray:
     return 2 * D / D.shape[-1] if deriv else (D**2).mean(axis=-1)
 
 
+@of_one_shape
 @np.errstate(over='ignore')
 def MAE(Y: np.ndarray, A: np.ndarray, deriv: bool = False) -> np.ndarray:
     """Mean absolute error; at 0 its derivative is 0."""
@@ -40,6 +59,7 @@ def MAE(Y: np.ndarray, A: np.ndarray, deriv: bool = False) -> np.ndarray:
     return np.sign(D) / D.shape[-1] if deriv else np.where(D < 0, -D, D).mean(axis=-1)
 
 
+@of_one_shape
 def MSLE(Y: np.ndarray, A: np.ndarray, deriv: bool = False) -> np.ndarray:
     """Mean squared logarithmic error, of log(1 + A) against log(1 + Y)."""
     one_plus_A = np.maximum(1 + A, np.finfo(A.dtype).eps)       # no logarithm below A = -1
@@ -47,6 +67,7 @@ def MSLE(Y: np.ndarray, A: np.ndarray, deriv: bool = False) -> np.ndarray:
     return 2 * D / one_plus_A / D.shape[-1] if deriv else (D**2).mean(axis=-1)
 
 
+@of_one_shape
 @np.errstate(over='ignore')
 def BCE(Y: np.ndarray, A: np.ndarray, deriv: bool = False) -> np.ndarray:
     """Binary cross-entropy: minus the log-likelihood of Bernoulli outputs."""
@@ -55,11 +76,11 @@ def BCE(Y: np.ndarray, A: np.ndarray, deriv: bool = False) -> np.ndarray:
     return -(Y * np.log(_positive(A)) + (1 - Y) * np.log(_positive(1 - A))).mean(axis=-1)
 
 
+@of_one_shape
 @np.errstate(over='ignore')
 def CCE(Y: np.ndarray, A: np.ndarray, deriv: bool = False) -> np.ndarray:
     """Categorical cross-entropy: minus the log-likelihood of the class, summed over classes."""
     return -Y / _positive(A) if deriv else -(Y * np.log(_positive(A))).sum(axis=-1)
 
 
-Loss = Callable[..., Any]
 losses: dict[str, Loss] = {f.__name__: f for f in (MSE, MAE, MSLE, BCE, CCE)}

@@ -9,7 +9,7 @@ import numpy as np
 
 from epynn.commons.checks import flag, one_of, shown
 from epynn.commons.dataset import dataSet
-from epynn.embedding.encoding import SCALES, Classes, Symbols, Unchanged
+from epynn.embedding.encoding import SCALES, Classes, Symbols
 from epynn.embedding.samples import listed, read_labels, read_samples
 
 if TYPE_CHECKING:
@@ -42,14 +42,14 @@ def scale(owner: str, name: str, value: Any) -> bool | str:
 
 def seed(owner: str, name: str, value: Any) -> int | None:
     """A check: an integer of 0 or more, or None."""
-    if value is None or isinstance(value, numbers.Integral) and not isinstance(
-            value, bool) and int(value) >= 0:
+    if value is None or (isinstance(value, numbers.Integral) and not isinstance(
+            value, bool) and int(value) >= 0):
         return None if value is None else int(value)
     raise ValueError(f'{owner} expects {name} to be a seed, an integer of 0 or more, or None, got '
                      f'{shown(value)}')
 
 
-def embedding_prepare(layer: Embedding, X_data: Any, Y_data: Any) -> None:
+def embedding_prepare(layer: Embedding, X_data: Any, Y_data: Any, fitted: bool = False) -> None:
     """Read the data, split them, learn how they become numbers, and make these of them."""
     layer.dtrain, layer.dval, layer.dtest = (dataSet(name=n) for n in SETS)
     layer.order = []
@@ -65,13 +65,13 @@ def embedding_prepare(layer: Embedding, X_data: Any, Y_data: Any) -> None:
     Y = None if Y_data is None else read_labels(Y_data, layer.Y_encode, len(X))
 
     # (2) Which samples go to which set
-    sets = split(len(X), Y, layer.relative_size, layer.shuffle_seed, layer.stratify)
+    sets = split(len(X), Y, layer.relative_size, layer.shuffle, layer.stratify)
     if not len(sets[0]):
         raise ValueError(f'Embedding expects a training set, got none of {len(X)} samples with '
                          f'relative_size={layer.relative_size}: give the first a larger share')
 
     # (3) Learn how they become numbers, unless another Embedding has
-    if layer.like is None:
+    if not fitted:
         inputs = Symbols() if layer.X_encode else SCALES[layer.X_scale]()
         rows = sets[0] if inputs.fits_on_training else slice(None)
         layer.x_transform = inputs.fit(X[rows], None if lengths is None else lengths[rows])
@@ -134,7 +134,7 @@ def warn_of_missing_classes(layer: Embedding) -> None:
             names = [classes[i] if classes else i for i in sorted(strange or missing)]
             what = 'holds labels that the training set lacks' if strange else \
                 'lacks labels that the training set holds'
-            remedy = 'stratify=True keeps the shares of each' if layer.shuffle_seed is not None \
+            remedy = 'stratify=True keeps the shares of each' if layer.shuffle is not None \
                 else 'data sorted by label need shuffle=1, a seed, and stratify=True keeps the ' \
                      'shares of each'
             warnings.warn(f'the {SETS[dset.name]} set {what}: {listed(names)}; {remedy}',
@@ -155,10 +155,10 @@ def embedding_restart(layer: Embedding, seed: int, shuffles: int = 0) -> None:
     layer.order, layer.rng = list(range(len(layer.dtrain))), np.random.default_rng(seed)
     layer.shuffles = 0
     for _ in range(shuffles):
-        layer.shuffle()
+        layer.reorder()
 
 
-def embedding_shuffle(layer: Embedding) -> None:
+def embedding_reorder(layer: Embedding) -> None:
     """A new order of the training samples, made in place of the one before."""
     layer.rng.shuffle(layer.order)
     layer.shuffles += 1

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 from epynn.commons.arguments import Argument
-from epynn.commons.checks import flag, optional, positive_integer
+from epynn.commons.checks import flag, optional, positive_integer, shown
 from epynn.commons.dataset import dataSet
 from epynn.commons.models import Layer
 from epynn.display.html import embedding_html
@@ -16,18 +18,21 @@ from epynn.embedding.dataset import (
     embedding_batches,
     embedding_inputs,
     embedding_prepare,
+    embedding_reorder,
     embedding_restart,
-    embedding_shuffle,
+    scale,
+    seed,
     three_sizes,
 )
+from epynn.embedding.encoding import Classes, Range, Symbols, Unchanged
 from epynn.embedding.forward import embedding_forward
 
 
 class Embedding(Layer):
     """First layer of every network: it holds the data, and turns features into numbers.
 
-    Features are scaled or one-hot encoded if asked for, then split in order into training,
-    validation and test set, and drawn in batches. It learns nothing.
+    Features are scaled or one-hot encoded if asked for, split into training, validation and test
+    set, and drawn in batches. It learns nothing.
 
     Parameters
     ----------
@@ -43,9 +48,21 @@ class Embedding(Layer):
     X_encode : bool, default False
         Whether to one-hot encode features: one more axis, of the e distinct elements, sorted.
     Y_encode : bool, default False
-        Whether to one-hot encode labels, which have to be 0 to c - 1.
-    X_scale : bool, default False
-        Whether to scale all features to [0, 1], by the range they have together.
+        Whether to one-hot encode labels: numbers or text, one a sample. Labels 0 to c - 1 stay
+        themselves, others are numbered in sorted order, see ``classes``.
+    X_scale : {False, True, 'features', 'standard'}, default False
+        ``True`` scales all features to [0, 1] by one range, that of all data given, as EpyNN 1.2.13
+        does. The others look at the training set alone: ``'features'`` scales each feature to
+        [0, 1] by its own range, ``'standard'`` gives each mean 0 and standard deviation 1. A
+        feature is what stands at one place of the last axis.
+    shuffle : int, optional
+        A seed to shuffle the samples with before they are split; by default they are split in the
+        order given.
+    stratify : bool, default False
+        Whether each set gets the same share of each class, as far as whole samples allow.
+    like : Embedding, optional
+        Encode and scale as this one has learned to, so that a network that was trained with it can
+        be evaluated or trained on other data: ``like=model.embedding``.
 
     Attributes
     ----------
@@ -54,10 +71,14 @@ class Embedding(Layer):
         Those that are not empty.
     batch_dtrain : list of dataSet
         Batches of the training set, in the order of the current epoch.
+    x_transform, y_transform
+        What turns features and labels into numbers, see :mod:`epynn.embedding.encoding`.
     e2i, i2e : dict
         Index of each element, and the element of each index; empty without ``X_encode``.
     x_range : tuple of float or None
-        Range of the features, with ``X_scale``.
+        Range of the features, with ``X_scale=True``.
+    classes : numpy.ndarray or None
+        What each label stands for, ``classes[dset.P]``; None without ``Y_encode``.
     se_dataset : mapping
         The settings above, and the sizes that came of them.
     order : list of int
@@ -71,13 +92,15 @@ class Embedding(Layer):
     """
 
     takes_one_hot = True
-    not_saved = ('X_data', 'Y_data')
+    not_saved = ('X_data', 'Y_data', 'like')
 
     relative_size = Argument(three_sizes, final=True)
     batch_size = Argument(optional(positive_integer))
     X_encode = Argument(flag, final=True)
     Y_encode = Argument(flag, final=True)
-    X_scale = Argument(flag, final=True)
+    X_scale = Argument(scale, final=True)
+    shuffle = Argument(seed, final=True)
+    stratify = Argument(flag, final=True)
 
     dtrain: dataSet
     dval: dataSet
@@ -86,25 +109,59 @@ class Embedding(Layer):
 
     def __init__(self, X_data: Any = None, Y_data: Any = None, relative_size: Sizes = (2, 1, 0),
                  batch_size: int | None = None, X_encode: bool = False, Y_encode: bool = False,
-                 X_scale: bool = False) -> None:
+                 X_scale: bool | str = False, shuffle: int | None = None, stratify: bool = False,
+                 like: Embedding | None = None) -> None:
         super().__init__()
         self.relative_size, self.batch_size = relative_size, batch_size
         self.X_encode, self.Y_encode, self.X_scale = X_encode, Y_encode, X_scale
-        self.e2i: dict[Any, int] = {}
-        self.i2e: dict[int, Any] = {}
-        self.x_range: tuple[float, float] | None = None
+        self.shuffle, self.stratify = shuffle, stratify
+        self.x_transform: Unchanged = Unchanged()
+        self.y_transform: Classes | None = None
         self.shuffles = 0
-        self.prepare(X_data, Y_data)
+        self.take_over(like)
+        self.prepare(X_data, Y_data, fitted=like is not None)
 
     prepare = embedding_prepare
     inputs = embedding_inputs
     batches = embedding_batches
-    shuffle = embedding_shuffle
+    reorder = embedding_reorder
     restart_order = embedding_restart
     forward_pass = embedding_forward
     backward_pass = embedding_backward
 
     _repr_html_ = embedding_html
+
+    def take_over(self, like: Embedding | None) -> None:
+        """What another Embedding has learned, and the settings that go with it."""
+        if like is None:
+            return
+        if not isinstance(like, Embedding):
+            raise ValueError('Embedding expects like to be an Embedding, such as model.embedding, '
+                             f'got {shown(like)}')
+        for name in ('X_encode', 'Y_encode', 'X_scale'):
+            given, theirs = getattr(self, name), getattr(like, name)
+            if given and given != theirs:
+                raise ValueError(f'Embedding expects {name}={theirs!r}, as the one that it should '
+                                 f'be like, got {given!r}: leave {name} out')
+            vars(self)[name] = theirs
+        self.x_transform, self.y_transform = like.x_transform, like.y_transform
+
+    @property
+    def e2i(self) -> dict[Any, int]:
+        return self.x_transform.e2i if isinstance(self.x_transform, Symbols) else {}
+
+    @property
+    def i2e(self) -> dict[int, Any]:
+        return {i: element for element, i in self.e2i.items()}
+
+    @property
+    def x_range(self) -> tuple[float, float] | None:
+        transform = self.x_transform
+        return (transform.low, transform.high) if type(transform) is Range else None
+
+    @property
+    def classes(self) -> np.ndarray | None:
+        return None if self.y_transform is None else np.array(self.y_transform.classes)
 
     @property
     def se_dataset(self) -> Mapping[str, Any]:
@@ -112,6 +169,7 @@ class Embedding(Layer):
         return MappingProxyType({
             'relative_size': self.relative_size, 'batch_size': self.batch_size,
             'X_encode': self.X_encode, 'Y_encode': self.Y_encode, 'X_scale': self.X_scale,
+            'shuffle': self.shuffle, 'stratify': self.stratify,
             **{f'{dset.name}_size': len(dset) for dset in (self.dtrain, self.dval, self.dtest)}})
 
     @property

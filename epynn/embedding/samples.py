@@ -51,8 +51,8 @@ def read_samples(X_data: Any, X_encode: bool = False,
                          f'got {type(X_data).__name__}')
     if len(X_data) == 0:
         raise ValueError('Embedding expects at least one sample, got none: X_data is empty')
-    if np.ma.is_masked(X_data) or isinstance(X_data, (list, tuple)) and any(
-            map(np.ma.is_masked, X_data)):
+    if np.ma.is_masked(X_data) or (isinstance(X_data, (list, tuple)) and any(
+            map(np.ma.is_masked, X_data))):
         raise ValueError('Embedding expects all features to be there, got masked ones: drop or '
                          'replace them first, X_data.filled(0) puts zeros there')
     names = getattr(X_data, 'columns', None)            # of a data frame

@@ -28,8 +28,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from epynn.commons.checks import shown
-from epynn.commons.metrics import accuracy, to_labels
+from epynn.commons.dataset import dataSet
+from epynn.commons.metrics import accuracy
 from epynn.display.console import ProgressLine
+from epynn.network.evaluate import predictions
 
 if TYPE_CHECKING:
     from epynn.network.models import EpyNN
@@ -132,8 +134,15 @@ class Progress(Callback):
         rate = done / (time.perf_counter() - self.begin)
         self.line.write(
             f'Epoch {model.e}, batch {model.batch}/{batches}: '
-            f'accuracy {accuracy(batch.y, to_labels(batch.A)):.3f}, loss {loss:.4g}, '
+            f'{self.share_right(model, batch)}loss {loss:.4g}, '
             f'{pace(rate)}, {(model.epochs - self.first - done) / rate:.0f} s left')
+
+    def share_right(self, model: EpyNN, batch: dataSet) -> str:
+        """How many labels of the batch are right, where it has labels."""
+        if model.task == 'values':
+            return ''
+        assert batch.A is not None
+        return f'accuracy {accuracy(batch.y, predictions(model.task, batch.A)):.3f}, '
 
     def on_train_end(self, model: EpyNN) -> None:
         self.line.close()

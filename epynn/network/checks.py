@@ -1,13 +1,15 @@
 """What cannot work, and what to do about it? Losses, targets, outputs that do not fit."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from epynn.commons.checks import shown
 from epynn.commons.maths import elu, identity, lrelu, relu, sigmoid, softmax, tanh
+from epynn.commons.metrics import metrics
 
 if TYPE_CHECKING:
     from epynn.commons.models import Layer
@@ -29,19 +31,46 @@ def check_loss(loss: str, last: Layer) -> None:
                          f'{loss}, got tanh: use sigmoid, or MSE as a loss')
 
 
-def check_targets(loss: str, last: Layer, Y: np.ndarray) -> None:
-    """An error for targets that the loss or the output layer can never come to."""
+def check_targets(loss: str, last: Layer, embedding: Embedding) -> None:
+    """An error for targets that the loss or the output layer can never come to, in any set."""
     output = last.activation.get('activate')
-    low, high = Y.min(), Y.max()
-    if loss in ('BCE', 'CCE') and not 0 <= low <= high <= 1:
-        raise ValueError(f'EpyNN expects labels from 0 to 1 with the loss {loss}, got {low:g} to '
-                         f'{high:g}: number two classes 0 and 1, or use Y_encode=True')
-    if loss == 'MSLE' and not low > -1:
-        raise ValueError(f'EpyNN expects labels above -1 with the loss MSLE, got {low:g}: use MSE')
-    if output in (sigmoid.__name__, softmax.__name__) and not 0 <= low <= high <= 1:
-        raise ValueError(f'{last.title} gives outputs from 0 to 1, those of {output}, but the '
-                         f'labels go from {low:g} to {high:g}: number two classes 0 and 1, use '
-                         'Y_encode=True for more, or identity for other numbers')
+    for dset in embedding.dsets:
+        Y = dset.targets()
+        low, high, of = Y.min(), Y.max(), f'in {dset.name}'
+        if loss in ('BCE', 'CCE') and not 0 <= low <= high <= 1:
+            raise ValueError(f'EpyNN expects labels from 0 to 1 with the loss {loss}, got {low:g} '
+                             f'to {high:g} {of}: use Y_encode=True')
+        if loss == 'MSLE' and not low > -1:
+            raise ValueError(f'EpyNN expects labels above -1 with the loss MSLE, got {low:g} {of}: '
+                             'use MSE')
+        if output in (sigmoid.__name__, softmax.__name__) and not 0 <= low <= high <= 1:
+            raise ValueError(f'{last.title} gives outputs from 0 to 1, those of {output}, but the '
+                             f'labels go from {low:g} to {high:g} {of}: use Y_encode=True for '
+                             "classes, or activate='identity' for other numbers")
+
+
+def check_metrics(task: str, names: list[str], own: Mapping[str, Any]) -> None:
+    """An error for metrics of classes, where targets are numbers that are no classes."""
+    wrong = [name for name in names if name in metrics and name not in own]
+    if task == 'values' and wrong:
+        raise ValueError(f'EpyNN expects metrics of numbers where the targets are no classes, got '
+                         f"{', '.join(wrong)}: use 'R2', 'RMSE', 'MAE' or 'MSE', or Y_encode=True "
+                         'if they are classes')
+
+
+def check_encoding(old: Embedding, new: Embedding) -> None:
+    """An error for an Embedding that turns data into other numbers than the one trained with."""
+    if new.x_transform != old.x_transform:
+        before, after = (f'{type(e.x_transform).__name__} {shown(e.x_transform.settings())}'
+                         for e in (old, new))
+        raise ValueError(f'EpyNN expects features as it was trained on, {before}, got {after}: '
+                         'give the Embedding like=model.embedding')
+    if old.classes is not None and new.dtrain.Y is not None and (
+            new.classes is None or new.classes.tolist() != old.classes.tolist()):
+        raise ValueError(f'EpyNN expects the classes that it was trained on, '
+                         f'{shown(old.classes.tolist())}, got '
+                         f'{None if new.classes is None else shown(new.classes.tolist())}: '
+                         'give the Embedding like=model.embedding')
 
 
 def check_labels(what: str, embedding: Embedding) -> None:
@@ -49,6 +78,20 @@ def check_labels(what: str, embedding: Embedding) -> None:
     if not embedding.dtrain.active or embedding.dtrain.Y is None:
         raise ValueError(f'{what} expects an Embedding with data and labels, got one without: '
                          'assign one to model.embedding')
+
+
+def check_lengths(X: Any, lengths: Any) -> np.ndarray | None:
+    """Lengths as an array; an error for what cannot be the steps of each sample."""
+    if lengths is None:
+        return None
+    found = np.asarray(lengths)
+    steps = np.shape(X)[1] if np.ndim(X) > 1 else 0
+    if found.shape != (len(X),) or found.dtype.kind not in 'iu' or not len(found) or not (
+            1 <= found.min() <= found.max() <= steps):
+        raise ValueError(f'forward expects lengths to be the steps of each of {len(X)} samples, '
+                         f'integers from 1 to {steps}, got {shown(lengths)}: labels are not for '
+                         'forward, they go into an Embedding')
+    return found
 
 
 def check_outputs(last: Layer, A: Any, Y: Any) -> None:

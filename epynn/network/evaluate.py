@@ -7,7 +7,7 @@ import numpy as np
 
 from epynn.commons.dataset import dataSet
 from epynn.commons.loss import losses
-from epynn.commons.metrics import metrics, to_labels
+from epynn.commons.metrics import metrics, of_values, to_labels
 from epynn.network.checks import check_labels, check_outputs
 
 if TYPE_CHECKING:
@@ -32,16 +32,25 @@ def model_infer(model: EpyNN, dset: dataSet) -> None:
         batch = dset.take(slice(i, i + size))
         outputs.append(model.forward(batch.inputs, batch.lengths))
     dset.A = np.concatenate(outputs)
-    dset.P = to_labels(dset.A)
+    dset.P = predictions(model.task, dset.A)
+
+
+def predictions(task: str, A: np.ndarray) -> np.ndarray:
+    """What outputs (m, c) predict: a label, 0 or 1 for each of several labels, or themselves."""
+    if task == 'classes':
+        return to_labels(A)
+    return (A > 0.5).astype(int) if task == 'labels' else A
 
 
 def score(model: EpyNN, name: str, dset: dataSet) -> float:
     """Value of a metric or loss on a dataSet that has its outputs."""
     assert dset.A is not None           # model_infer has put them there
     if name in metrics and name not in model.functions:
+        assert dset.y is not None and dset.P is not None
         return metrics[name](dset.y, dset.P)
     with np.errstate(over='ignore'):            # infinite where it is, see epynn.commons.loss
-        values = (model.functions.get(name) or losses[name])(dset.targets(dset.A.dtype), dset.A)
+        values = (model.functions.get(name) or {**of_values, **losses}[name])(
+            dset.targets(dset.A.dtype), dset.A)
         return float(np.mean(values))
 
 

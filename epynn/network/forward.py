@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from epynn.network.checks import check_lengths
 from epynn.speed.one_hot import OneHot
 
 if TYPE_CHECKING:
@@ -25,9 +26,15 @@ def model_forward(model: EpyNN, X: Any, lengths: np.ndarray | None = None) -> An
     Returns
     -------
     numpy.ndarray, shape (m, c)
+
+    Raises
+    ------
+    ValueError
+        Where lengths are no steps of each sample, or the shape is not what a layer expects.
     """
     model.check_ready('go forward')
     A = X if isinstance(X, OneHot) else np.asarray(X)
+    lengths = check_lengths(A, lengths)
     for layer in model.layers:
         A = layer.forward(A, lengths)
     return A

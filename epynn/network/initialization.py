@@ -12,8 +12,15 @@ from termcolor import colored
 from epynn.commons.checks import function_or_name, is_integer, one_of, settings, shown
 from epynn.commons.loss import losses
 from epynn.commons.metrics import metrics as known_metrics
+from epynn.commons.metrics import of_values
 from epynn.display.html import Metrics
-from epynn.network.checks import check_loss, check_outputs, check_targets, shapes_in_errors
+from epynn.network.checks import (
+    check_loss,
+    check_metrics,
+    check_outputs,
+    check_targets,
+    shapes_in_errors,
+)
 from epynn.network.hyperparameters import model_hyperparameters
 from epynn.settings import se_hPars as default_hPars
 
@@ -21,11 +28,12 @@ if TYPE_CHECKING:
     from epynn.network.models import EpyNN
 
 Function = Callable[..., Any]
+DEFAULT_METRICS, OF_VALUES = ('accuracy',), ('MAE', 'R2')
 
 
 def model_initialize(model: EpyNN, loss: str | Function = 'MSE',
                      se_hPars: Mapping[str, Any] | None = default_hPars,
-                     metrics: Any = ('accuracy',), seed: int | None = None, params: bool = True,
+                     metrics: Any = DEFAULT_METRICS, seed: int | None = None, params: bool = True,
                      end: str = '\n', dtype: Any = 'float64', verbose: bool = True) -> None:
     """Draw the parameters and try one batch forward and backward, without learning from it.
 
@@ -37,7 +45,7 @@ def model_initialize(model: EpyNN, loss: str | Function = 'MSE',
     se_hPars : dict
         Hyperparameters, see :mod:`epynn.settings`; one left out has its default.
     metrics : list of str or callable, default ['accuracy']
-        Metrics and losses to follow; the loss itself is always among them. A function
+        ['MAE', 'R2'] by default where targets are numbers that are no classes. Metrics and losses to follow; the loss itself is always among them. A function
         ``f(Y, A)`` of targets and outputs (m, c) gives a number, or one for each sample.
     seed : int, optional
         The same seed gives the same run. The layer at position i draws from
@@ -67,20 +75,26 @@ def model_initialize(model: EpyNN, loss: str | Function = 'MSE',
 
     own: dict[str, Function] = {}
     loss = function_or_name('EpyNN', 'loss', loss, losses, own, 'f(Y, A, deriv=False)')
-    names = [function_or_name('EpyNN', 'metric', metric, {**known_metrics, **losses}, own,
-                              'f(Y, A)') for metric in listed(metrics)]
+    task = 'classes' if model.layers[-1].activation.get('activate') == 'softmax' \
+        else str(embedding.dtrain.kind)
+    if metrics is DEFAULT_METRICS and task == 'values':
+        metrics = OF_VALUES
+    names = [function_or_name('EpyNN', 'metric', metric, {**known_metrics, **of_values, **losses},
+                              own, 'f(Y, A)') for metric in listed(metrics)]
+    check_metrics(task, names, own)
     dtype = precision(dtype)
     if seed is not None and not is_integer(seed, 0):
         raise ValueError('EpyNN expects seed to be an integer of 0 or more, or None, got '
                          f'{shown(seed)}')
     check_loss(loss, model.layers[-1])
-    check_targets(loss, model.layers[-1], embedding.dtrain.targets())
+    check_targets(loss, model.layers[-1], embedding)
     hPars = {**default_hPars, **settings('EpyNN', se_hPars)}
     model_hyperparameters(model, hPars)
 
     # The settings are valid: replace the state of the network
     model.initialized = False
     model.loss, model.functions, model.dtype, model.se_hPars = loss, own, dtype, hPars
+    model.task = task
     model.metrics = Metrics({name: [[], [], []] for name in dict.fromkeys([*names, loss])})
     model.seed = secrets.randbits(128) if seed is None else int(seed)
     model.claim_layers()
@@ -90,6 +104,7 @@ def model_initialize(model: EpyNN, loss: str | Function = 'MSE',
         layer.restart()
     model.e = model.epochs = model.batch = 0
     model.steps = embedding.dtrain.inputs.shape[1] if embedding.dtrain.inputs.ndim > 1 else 0
+    model.padded = embedding.dtrain.lengths is not None
     embedding.restart_order(model.seed + 1, shuffles=1)
 
     with shapes_in_errors(model), np.errstate(over='ignore', invalid='ignore'):

@@ -16,9 +16,11 @@ from epynn.commons.recurrence import Recurrent
 from epynn.display.console import print_summary
 from epynn.display.html import Metrics, model_html
 from epynn.display.plot import model_plot
+from epynn.embedding.dataset import scale
 from epynn.embedding.models import Embedding
 from epynn.flatten.models import Flatten
 from epynn.network.backward import model_backward
+from epynn.network.checks import check_encoding, check_targets
 from epynn.network.evaluate import model_evaluate, model_infer
 from epynn.network.file import model_write
 from epynn.network.forward import model_forward
@@ -95,7 +97,9 @@ class EpyNN:
         self.loss, self.dtype = 'MSE', np.dtype('float64')
         self.functions: dict[str, Callable[..., Any]] = {}
         self.seed = 0
+        self.task = 'classes'           # what it learns: 'classes', 'labels' or 'values'
         self.steps = 0                  # of the sequences that it was initialized with
+        self.padded = False             # whether some of these were shorter
         self.token = object()           # what the layers with its parameters hold
         self.layers[0] = self.embedding.view()
         self.number_layers()
@@ -125,13 +129,10 @@ class EpyNN:
         if not isinstance(embedding, Embedding):
             raise ValueError('EpyNN expects an Embedding as its first layer, '
                              f'got {type(embedding).__name__}')
-        if self.initialized and list(embedding.e2i) != list(self.embedding.e2i):
-            raise ValueError('EpyNN expects an Embedding with the symbols that it was trained on, '
-                             f'{list(self.embedding.e2i)}, got {list(embedding.e2i)}')
-        if self.initialized and embedding.x_range != self.embedding.x_range:
-            raise ValueError('EpyNN expects an Embedding with the range that it was trained on, '
-                             f'{self.embedding.x_range}, got {embedding.x_range}: scale the '
-                             'features before the Embedding')
+        if self.initialized:
+            check_encoding(self.embedding, embedding)
+            if embedding.dtrain.Y is not None:
+                check_targets(self.loss, self.layers[-1], embedding)
         shuffles, view = self.embedding.shuffles, embedding.view()
         view.index, view.dtype, view.se_hPars.maps[1] = 0, self.dtype, self.se_hPars
         if self.initialized:
@@ -175,10 +176,11 @@ class EpyNN:
                                    'each network, or initialize() this one again')
 
     def steps_are_fixed(self) -> bool:
-        """Whether weights are tied to steps, by a Flatten somewhere after a recurrent layer."""
+        """Whether weights are tied to steps: by a Flatten somewhere after a recurrent layer, or by
+        any, where sequences were padded."""
         kinds = [Flatten if isinstance(layer, Flatten) else Recurrent
                  for layer in self.walk() if isinstance(layer, (Flatten, Recurrent))]
-        return kinds[:1] == [Recurrent] and Flatten in kinds
+        return Flatten in kinds and (kinds[0] is Recurrent or self.padded)
 
     def skip_gradient_by_data(self) -> None:
         """Spare the first layer that learns the gradient with respect to the data."""
@@ -201,7 +203,8 @@ class EpyNN:
         other.layers = other.flat = [layer.inference(rng) for layer in self.layers]
         return other
 
-    def predict(self, X_data: Any, X_encode: bool = False, X_scale: bool = False) -> dataSet:
+    def predict(self, X_data: Any, X_encode: bool = False,
+                X_scale: bool | str = False) -> dataSet:
         """Outputs and predicted labels of new samples.
 
         It can be called from several threads at once, also while another one trains.
@@ -210,7 +213,7 @@ class EpyNN:
         ----------
         X_data : array_like or sequence, m samples
             As given to Embedding. They are encoded or scaled like the training data.
-        X_encode, X_scale : bool
+        X_encode, X_scale : bool, or str for X_scale
             Said again, for the reader; they have to agree with the training data.
 
         Returns
@@ -227,12 +230,12 @@ class EpyNN:
         """
         self.check_ready('predict')
         embedding = self.embedding
-        for name, given, trained in (('X_encode', X_encode, bool(embedding.e2i)),
-                                     ('X_scale', X_scale, bool(embedding.x_range))):
-            given = flag('predict', name, given)
+        for name, given in (('X_encode', flag('predict', 'X_encode', X_encode)),
+                            ('X_scale', scale('predict', 'X_scale', X_scale))):
+            trained = getattr(embedding, name)
             if given != trained:
-                raise ValueError(f'predict expects {name}={trained}, as the network was trained, '
-                                 f'got {name}={given}')
+                raise ValueError(f'predict expects {name}={trained!r}, as the network was trained, '
+                                 f'got {name}={given!r}')
         steps = self.steps if self.steps_are_fixed() else 0
         dset = embedding.inputs(X_data, steps)
         if steps and dset.inputs.shape[1] > steps:

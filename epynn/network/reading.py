@@ -14,8 +14,10 @@ from epynn.commons.checks import one_of
 from epynn.commons.library import ModelFileError
 from epynn.commons.loss import losses
 from epynn.commons.metrics import metrics as known_metrics
+from epynn.commons.metrics import of_values
 from epynn.commons.models import Layer
 from epynn.display.html import Metrics
+from epynn.embedding.encoding import SCALES, Classes, Symbols, from_settings
 from epynn.layers import layers as known_layers
 from epynn.network.file import FORMAT, VERSION, known_functions
 from epynn.network.hyperparameters import model_hyperparameters
@@ -53,7 +55,7 @@ def build_model(archive: zipfile.ZipFile, size: int, custom_objects: Mapping[str
     layers = [make_layer(entry, custom_objects) for entry in head['layers']]
     model = EpyNN(layers, name=head['name'])
     read_settings(model, head, custom_objects)
-    read_symbols(model, head)
+    read_encoding(model, head)
 
     expected = {'header.npy'}
     for i, (layer, entry) in enumerate(zip(model.layers, head['layers'], strict=True)):
@@ -141,7 +143,13 @@ def from_version_1(head: Entry) -> Entry:
         return {**old, 'arguments': tuples(old['arguments']), 'scalars': kept, 'trainable': True,
                 'gradient_norms': old.get('gradient_norms', []),        # not in the first files
                 'buffers': {}, 'optimizer': {}, 'sublayers': []}
-    return {**head, 'functions': [], 'layers': [entry(old) for old in head['layers']]}
+    if head['elements']:
+        inputs = {'kind': 'Symbols', 'elements': head['elements']}
+    elif head['range']:
+        inputs = {'kind': 'Range', 'low': head['range'][0], 'high': head['range'][1]}
+    else:
+        inputs = {'kind': 'Unchanged'}
+    return {**head, 'inputs': inputs, 'padded': False, 'task': 'classes', 'classes': None, 'functions': [], 'layers': [entry(old) for old in head['layers']]}
 
 
 def tuples(value: Any) -> Any:
@@ -196,7 +204,7 @@ def read_settings(model: EpyNN, head: Entry, custom_objects: Mapping[str, Any]) 
     model.uname = str(head['uname'])
     model.functions = {name: function_named(name, True, custom_objects)
                        for name in head['functions']}
-    names = [*known_metrics, *losses, *model.functions]
+    names = [*known_metrics, *of_values, *losses, *model.functions]
     model.loss = one_of('The model file', 'loss', head['loss'], [*losses, *model.functions])
     for name in head['metrics']:
         one_of('The model file', 'metric', name, names)
@@ -204,28 +212,29 @@ def read_settings(model: EpyNN, head: Entry, custom_objects: Mapping[str, Any]) 
                                   ('float64', 'float32')))
     model.metrics = Metrics(head['metrics'])
     model.seed, model.e, model.epochs = head['seed'], head['epoch'], head['epochs']
-    model.batch, model.steps = head['batch'], head['steps']
+    model.batch, model.steps, model.padded = head['batch'], head['steps'], head['padded'] is True
+    model.task = one_of('The model file', 'task', head['task'], ('classes', 'labels', 'values'))
     given = {k: from_json(v, custom_objects) for k, v in head['hyperparameters'].items()}
     model.se_hPars = {**default_hPars, **given}
     model_hyperparameters(model, model.se_hPars)
 
 
-def read_symbols(model: EpyNN, head: Entry) -> None:
-    """What turns features into numbers: the symbols of the training data, or their range."""
-    embedding, elements, span = model.embedding, head['elements'], head['range']
-    if not isinstance(elements, list) or len(set(elements)) < len(elements) or not all(
-            isinstance(e, (str, int, float)) for e in elements) or bool(
-            elements) != embedding.X_encode:
-        raise ModelFileError('its elements should be different symbols, with X_encode, or none')
-    if (span is not None) != embedding.X_scale or (span is not None and not (
-            isinstance(span, list) and len(span) == 2
-            and all(isinstance(v, float) and math.isfinite(v) for v in span)
-            and span[0] <= span[1])):
-        raise ModelFileError('its range should be two numbers, the smaller first, with X_scale, '
-                             f'is {span!r}')
-    embedding.e2i = {element: i for i, element in enumerate(elements)}
-    embedding.i2e = dict(enumerate(elements))
-    embedding.x_range = (span[0], span[1]) if span else None
+def read_encoding(model: EpyNN, head: Entry) -> None:
+    """What turns features and labels into numbers: symbols of the training data, or their scale."""
+    embedding, classes = model.embedding, head['classes']
+    kind = head['inputs'].pop('kind')
+    expected = Symbols if embedding.X_encode else SCALES[embedding.X_scale]
+    if kind != expected.__name__:
+        raise ModelFileError(f'its inputs should be {expected.__name__}, as its Embedding says, '
+                             f'they are {kind!r}')
+    embedding.x_transform = from_settings(kind, head['inputs'])
+    if classes is not None:
+        if not embedding.Y_encode or not isinstance(classes, list) or len(classes) < 2 \
+                or len(set(classes)) < len(classes) \
+                or len({isinstance(c, str) for c in classes}) > 1 \
+                or not all(isinstance(c, (str, int, float)) for c in classes):
+            raise ModelFileError('its classes should be different labels, with Y_encode, or none')
+        embedding.y_transform = Classes(classes)
     embedding.shuffles = head['shuffles']
 
 

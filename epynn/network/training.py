@@ -30,7 +30,7 @@ def learn(model: EpyNN, callbacks: Callbacks) -> None:
     while model.e < model.epochs and not model.stop_training:
         # (1) Each epoch sees the samples in a new order
         if model.batch == 0:
-            model.embedding.shuffle()
+            model.embedding.reorder()
         callbacks.on_epoch_begin(model)
 
         for rows in model.embedding.batches()[model.batch:]:
@@ -123,7 +123,7 @@ def prepare(model: EpyNN, epochs: int) -> None:
     embedding, last = model.embedding, model.layers[-1]
     check_labels('train', embedding)
     check_loss(model.loss, last)
-    check_targets(model.loss, last, embedding.dtrain.targets())
+    check_targets(model.loss, last, embedding)
     model.se_hPars = {**default_hPars, **model.se_hPars}
     model_hyperparameters(model, model.se_hPars)
     model.epochs, model.stop_training = model.e + epochs, False
