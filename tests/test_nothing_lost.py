@@ -420,16 +420,8 @@ HOSTILE = {
     'a version to come': with_header(lambda head: head.update(version=3)),
 }
 
-KNOWN = {
-    'layers without end in an argument': pytest.mark.xfail(
-        reason='only the layers of the network are counted, not those in arguments'),
-    'a buffer with a path upwards': pytest.mark.xfail(
-        reason='buffers are read by any name, also of layers that have none'),
-}
-
-
 @pytest.mark.filterwarnings('ignore:Duplicate name')
-@pytest.mark.parametrize('what', [pytest.param(what, marks=KNOWN.get(what, ())) for what in HOSTILE])
+@pytest.mark.parametrize('what', HOSTILE)
 def test_a_file_made_to_do_harm_is_refused_at_once(tmp_path, monkeypatch, what):
     monkeypatch.chdir(tmp_path)
     (tmp_path / 'in').mkdir()
