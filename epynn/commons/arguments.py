@@ -125,10 +125,9 @@ def initialization(owner: str, name: str, value: Any) -> Callable[..., Any]:
     return function_named(owner, name, value, initializations, 'rng')
 
 
-@cache
-def constructor(kind: type) -> inspect.Signature:
-    """What the constructor of a class takes: ``__init__``, for ``__new__`` takes anything."""
-    takes = inspect.signature(kind.__init__)            # type: ignore[misc]
+def constructor(kind: Any) -> inspect.Signature:
+    """What the constructor of a class takes: ``__init__``, because ``__new__`` takes anything."""
+    takes = inspect.signature(kind.__init__)
     return takes.replace(parameters=list(takes.parameters.values())[1:])
 
 
