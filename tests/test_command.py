@@ -412,4 +412,4 @@ def test_every_row_of_the_table_fits_a_terminal():
 def test_a_row_of_the_table_says_the_options_that_were_given():
     names = {gradcheck.called(layer) for layer, _, _ in gradcheck.cases()}
     assert {'Template()', 'Dropout(0.3, (1,))', 'Dense(3, initialization=orthogonal)',
-            'GRU(2, sequences=True, windows=3)', 'Pooling(pool=mean)'} <= names
+            'GRU(2, sequences=True, windows=3)', 'Pooling((3,2), (2,3), min)'} <= names

@@ -319,3 +319,14 @@ def test_a_frozen_first_layer_is_not_asked_for_gradients():
 
 def test_sigmoid_is_the_default_of_dense():
     assert Dense().activate is sigmoid
+
+
+def test_a_layer_needs_no_constructor_of_its_own():
+    model = EpyNN([embedding(), Flatten(), Scale(), Dense(2, softmax)])
+    model.initialize(seed=1, verbose=False)
+    again = read_model(model.write('model.npz'), custom_objects={'Scale': Scale})
+    np.testing.assert_array_equal(again.predict(X).A, model.predict(X).A)
+    with pytest.raises(TypeError, match='Scale got an unexpected keyword .*: it takes se_hPars'):
+        Scale(units=3)
+    with pytest.raises(TypeError, match='Flatten too many positional arguments: it takes nothing'):
+        Flatten(3)

@@ -125,12 +125,18 @@ def initialization(owner: str, name: str, value: Any) -> Callable[..., Any]:
     return function_named(owner, name, value, initializations, 'rng')
 
 
+def constructor(kind: Any) -> inspect.Signature:
+    """What the constructor of a class takes: ``__init__``, because ``__new__`` takes anything."""
+    takes = inspect.signature(kind.__init__)
+    return takes.replace(parameters=list(takes.parameters.values())[1:])
+
+
 @cache
 def roles(kind: type) -> tuple[str, ...]:
     """Names of the activation functions of a class of layers, in the order of its constructor."""
     found = {name for base in kind.__mro__ for name, value in vars(base).items()
              if isinstance(value, Activation)}
-    order = list(inspect.signature(kind).parameters)
+    order = list(constructor(kind).parameters)
     return tuple(sorted(found, key=lambda name: order.index(name) if name in order else 99))
 
 
@@ -149,7 +155,7 @@ def arguments_of(layer: Any, complete: bool = True) -> dict[str, Any]:
         Where a constructor takes an argument and does not keep it under its name.
     """
     found = {}
-    for name in inspect.signature(type(layer)).parameters:
+    for name in constructor(type(layer)).parameters:
         if name in layer.not_saved:
             continue
         if name == 'se_hPars':
@@ -166,7 +172,7 @@ def arguments_of(layer: Any, complete: bool = True) -> dict[str, Any]:
 
 def changed_arguments(layer: Any) -> dict[str, Any]:
     """Those of its arguments that are not the defaults, as a ``repr`` shows them."""
-    parameters, kind = inspect.signature(type(layer)).parameters, type(layer)
+    parameters, kind = constructor(type(layer)).parameters, type(layer)
     changed = {}
     for name, value in arguments_of(layer, complete=False).items():
         default = parameters[name].default
@@ -181,7 +187,7 @@ def changed_arguments(layer: Any) -> dict[str, Any]:
 
 def check_call(kind: type, args: tuple[Any, ...], given: Mapping[str, Any]) -> None:
     """An error that says what a class takes, where it is called with anything else."""
-    takes = inspect.signature(kind)
+    takes = constructor(kind)
     try:
         takes.bind_partial(*args, **given)
     except TypeError as error:

@@ -112,6 +112,13 @@ def function_or_name(owner: str, kind: str, value: Any, known: Mapping[str, Any]
     value = name_of(value, known)
     if not callable(value) or isinstance(value, type):
         return one_of(owner, kind, value, known)
+    try:
+        inspect.signature(value).bind(None, None, **({'deriv': True} if 'deriv' in form else {}))
+    except TypeError:
+        raise ValueError(f'{owner} expects a {kind} of your own to be a function {form}, got '
+                         f'{shown(value)}') from None
+    except ValueError:
+        pass                                # written in C, it does not say what it takes
     name = getattr(getattr(value, 'func', value), '__name__', None)
     if name is None:
         raise ValueError(f'{owner} expects a {kind} to have a name, got {shown(value)}: write it '

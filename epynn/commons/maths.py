@@ -80,7 +80,7 @@ def softmax(x: Any, deriv: bool = False, softmax_temperature: float = 1) -> Any:
     """Normalized exponential over the last axis, of x / T (Bridle, 1990; Hinton et al., 2015).
 
     Each output depends on all inputs: for ``x`` of shape (m, c) the derivative has shape
-    (m, c, c), ``[m, i, j]`` being that of output i by input j.
+    (m, c, c), ``[m, i, j]`` being that of output i with respect to input j.
     """
     with np.errstate(over='ignore'):    # a difference may be infinite: then its share is 0
         exps = np.exp((x - x.max(axis=-1, keepdims=True)) / softmax_temperature)

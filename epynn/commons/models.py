@@ -119,7 +119,7 @@ class Layer:
         self.gradient_norms: list[float] = []
         self.rng = np.random.default_rng()
         self.dtype: np.dtype[Any] = np.dtype('float64')
-        self.needs_dX = True            # whether anybody asks for the gradient by the input
+        self.needs_dX = True            # whether anybody asks for the gradient with respect to X
         self.lengths: np.ndarray | None = None  # steps of each sample, where they differ
         self.network: object = None     # a token of the network that its parameters belong to
         self.input_shape: tuple[int, ...] | None = None     # of the last input

@@ -64,7 +64,7 @@ class EpyNN:
     loss : str
         Name of the loss.
     functions : dict
-        Losses, metrics and schedules of one's own, by name.
+        A loss and metrics of one's own, by name.
     se_hPars : dict
         Hyperparameters of the network.
     dtype : numpy.dtype

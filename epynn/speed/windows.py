@@ -197,8 +197,9 @@ class Course(NamedTuple):
 
 def where_predecessors_ended(course: Course, states: tuple[np.ndarray, ...]) -> list[np.ndarray]:
     """What each window should start from, of each state; the first of a sample as it does."""
-    rows = np.arange(states[0].shape[1])
-    is_follower = np.isin(rows % course.windows, course.followers)[:, np.newaxis]
+    rows = np.arange(states[0].shape[1])[:, np.newaxis]
+    first = 0 if course.predecessor < 0 else course.windows - 1
+    is_follower = rows % course.windows != first
     return [np.where(is_follower, np.roll(state[course.end], -course.predecessor, axis=0),
                      state[course.start]) for state in states]
 
