@@ -25,7 +25,7 @@ Loss = Callable[..., Any]
 
 
 def of_one_shape(loss: Loss) -> Loss:
-    """A loss that takes (m,) for (m, 1), and refuses other shapes that differ: none is broadcast."""
+    """A loss that takes (m,) for (m, 1) and refuses other shapes: nothing is broadcast."""
     @wraps(loss)
     def checked(Y: Any, A: Any, deriv: bool = False) -> np.ndarray:
         if np.shape(Y) != np.shape(A) or np.ndim(A) < 2:

@@ -114,7 +114,7 @@ def split(n: int, Y: np.ndarray | None, relative_size: Sizes, shuffle: int | Non
 
 
 def sizes_of(n: int, relative_size: Sizes) -> tuple[int, int, int]:
-    """Sizes of the sets: rounded shares of n, and to the last with a share what the others leave."""
+    """Sizes of the sets: rounded shares of n, the last set with a share gets the rest."""
     total = sum(relative_size)
     train = round(relative_size[0] / total * n)
     if not relative_size[2]:

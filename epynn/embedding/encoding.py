@@ -182,9 +182,9 @@ class Classes:
         symbols, unknown = lookup(Y, known)
         if unknown.any():
             first = int(np.argmax(unknown))
-            raise ValueError(f'Embedding knows no label {plain(Y[first].item())!r}, found in sample '
-                             f'{first}: expected one of {listed(self.classes)}, those of the '
-                             'training data')
+            raise ValueError(f'Embedding knows no label {plain(Y[first].item())!r}, found in '
+                             f'sample {first}: expected one of {listed(self.classes)}, those of '
+                             'the training data')
         return np.asarray(OneHot(symbols.astype(np.intp), len(known)), dtype=np.float64)
 
 

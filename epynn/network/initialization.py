@@ -45,8 +45,9 @@ def model_initialize(model: EpyNN, loss: str | Function = 'MSE',
     se_hPars : dict
         Hyperparameters, see :mod:`epynn.settings`; one left out has its default.
     metrics : list of str or callable, default ['accuracy']
-        ['MAE', 'R2'] by default where targets are numbers that are no classes. Metrics and losses to follow; the loss itself is always among them. A function
-        ``f(Y, A)`` of targets and outputs (m, c) gives a number, or one for each sample.
+        Metrics and losses to follow; the loss itself is always among them. A function ``f(Y, A)``
+        of targets and outputs (m, c) gives a number, or one for each sample. Where targets are
+        numbers that are no classes, the default is ['MAE', 'R2'].
     seed : int, optional
         The same seed gives the same run. The layer at position i draws from
         ``numpy.random.default_rng(seed + 1 + i)``.

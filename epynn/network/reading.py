@@ -149,7 +149,8 @@ def from_version_1(head: Entry) -> Entry:
         inputs = {'kind': 'Range', 'low': head['range'][0], 'high': head['range'][1]}
     else:
         inputs = {'kind': 'Unchanged'}
-    return {**head, 'inputs': inputs, 'padded': False, 'task': 'classes', 'classes': None, 'functions': [], 'layers': [entry(old) for old in head['layers']]}
+    return {**head, 'inputs': inputs, 'classes': None, 'padded': False, 'task': 'classes',
+            'functions': [], 'layers': [entry(old) for old in head['layers']]}
 
 
 def tuples(value: Any) -> Any:
