@@ -41,8 +41,8 @@ def empty_directory(tmp_path, monkeypatch):
 # What is asked for
 
 def test_the_command_is_installed_with_the_library():
-    [entry] = [entry for entry in metadata.entry_points(group='console_scripts', name='epynn')
-               or [metadata.EntryPoint('epynn', declared(), 'console_scripts')]]
+    [entry] = (metadata.entry_points(group='console_scripts', name='epynn')
+               or [metadata.EntryPoint('epynn', declared(), 'console_scripts')])
     assert entry.load() is command.main
 
 
