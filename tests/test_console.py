@@ -100,6 +100,16 @@ def test_a_terminal_is_coloured(terminal):
     assert '\x1b[' in terminal and plain(terminal) != terminal
 
 
+@pytest.mark.parametrize('columns', [50, 79])
+def test_nothing_is_wider_than_the_terminal(columns, directory):
+    shown = plain(python(TRAIN.replace('INIT_LOGS', 'True'), directory, terminal=True,
+                         COLUMNS=str(columns)))
+    assert 'hyperparameters' in shown and 'Experiment' in shown
+    for line in shown.split('\n')[1:]:                  # after the check, which is of fixed width
+        for part in line.split('\r'):
+            assert len(part.rstrip()) <= columns or not part.startswith(('|', '+', 'Epoch')), part
+
+
 def test_no_color_means_no_colour(directory):
     shown = python(TRAIN.replace('INIT_LOGS', 'True') + '\nraise ValueError("mine")', directory,
                    terminal=True, NO_COLOR='1')

@@ -290,6 +290,7 @@ def kernel(tmp_path_factory):
     run_sync(manager.shutdown_kernel)(now=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('path', NOTEBOOKS)
 def test_notebooks_run(path, kernel):
     notebook = nbformat.read(COURSE / path, as_version=4)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from layers import Case, all_layers, forward
 from networks import NETWORKS, embedding, network, samples
+from own_layers import Residual, RunningMean
 
 from epynn import (
     GRU,
@@ -29,7 +30,15 @@ from epynn import (
 from epynn.commons.dataset import dataSet
 from epynn.display import console
 from epynn.display.html import Metrics, table
-from epynn.display.rows import bytes_of, caches, memory, shape_text, value_range
+from epynn.display.rows import (
+    bytes_of,
+    caches,
+    decimal,
+    memory,
+    shape_text,
+    text_table,
+    value_range,
+)
 from epynn.display.vocabulary import meaning
 from epynn.gradcheck import gradcheck
 from epynn.speed.one_hot import OneHot
@@ -339,6 +348,77 @@ def test_memory_of_caches_is_counted_once():
 ])
 def test_bytes_are_readable(nbytes, expected):
     assert memory(nbytes) == expected
+
+
+# Layers in layers, buffers, frozen layers
+
+def nested():
+    """A network of layers in layers, one with a buffer, one frozen."""
+    model = EpyNN([embedding(), Flatten(), RunningMean(), Residual([Dense(24, relu)]), Dense(2)],
+                  name='nested')
+    model.layers[3].trainable = False
+    model.initialize(seed=1, verbose=False)
+    model.train(1, verbose=0)
+    return model
+
+
+def test_layers_in_layers_have_rows_of_their_own():
+    model = nested()
+    rows = page(model).tables[0][1:]
+    assert [row[:2] for row in rows[3:]] == [['3', 'Residual'], ['3.0', 'Dense'], ['4', 'Dense']]
+    assert rows[4][2:4] == ['24', '24'] and rows[4][8] != '-'
+    text = page(model.layers[3]).text
+    assert all(part in text for part in ('Residual (layer 3)', 'Dense (layer 3.0)',
+                                         '$$A = X + f(X)$$'))
+    assert [row[0] for row in page(model.layers[3]).tables[1][1:3]] == ["p['W']", "p['b']"]
+
+
+def test_frozen_layers_have_nothing_that_is_trainable(capsys):
+    model = nested()
+    row = page(model).tables[0][5]
+    assert row[5:7] == ['W 24x24, b 1x24 (frozen)', '0']
+    capsys.readouterr()
+    model.summary()
+    assert '50 trainable parameters and 600 frozen' in capsys.readouterr().out
+    model.layers[3].summary()
+    assert 'weights (frozen)' in capsys.readouterr().out
+    model.train(1)                              # its table has a learning rate for what learns
+    lines = [line for line in capsys.readouterr().out.splitlines() if 'lrate' in line]
+    assert all(line.count('lrate') == 1 for line in lines)
+
+
+def test_buffers_are_shown_as_what_is_kept():
+    layer = nested().layers[2]
+    assert page(layer).tables[0][1][:3] == ["buffers['mean']", 'buffer: kept, not learned',
+                                            '1 x 24']
+    assert 'arrays that are kept, but not learned' in page(layer).text
+    assert 'arrays that are kept' not in page(Dense().build(np.ones((2, 3)))).text
+
+
+# Width of tables, size of numbers
+
+@pytest.mark.parametrize('width', [50, 79, 120, 500])
+def test_a_table_is_as_wide_as_it_may_be_and_loses_nothing(width):
+    headers = ['name', 'what it is', *(f'metric {i}\n{dset}' if i % 2 == 0 else f'\n{dset}'
+                                       for i, dset in enumerate(['dtrain', 'dval'] * 4))]
+    rows = [[f'row {i}', 'words ' * (5 + i), *(f'{i}.{j}' for j in range(8))] for i in range(3)]
+    text = text_table(rows, headers, width)
+    assert max(map(len, text.splitlines())) <= width
+    for row in rows:
+        for cell in (row[0], *row[2:]):
+            assert re.search(rf'\| +{re.escape(cell)} +\|', text), cell
+    assert text.count('words') == sum(row[1].count('words') for row in rows)
+    if width == 500:
+        assert text == text_table(rows, headers)
+
+
+@pytest.mark.parametrize('value, expected', [
+    (0.12345, '0.123'), (-3, '-3.000'), (99999.4, '99999.400'), (1e5, '1.000e+05'),
+    (-123456.0, '-1.235e+05'), (1e300, '1.000e+300'), (np.inf, 'inf'), (np.nan, 'nan'),
+])
+def test_large_metrics_are_powers_of_ten(value, expected):
+    assert decimal(value) == expected
+    assert page(Metrics(MSE=[[value], [], []])).tables[0][2][1] == expected
 
 
 # Sets of data

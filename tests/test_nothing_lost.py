@@ -10,24 +10,21 @@ import threading
 import time
 import tracemalloc
 import zipfile
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 from model_files import header_of, header_part, npy, parts, write_parts
-from networks import NETWORKS, VERSION_1, bits, embedding, samples, version_1_data
+from networks import ALL, NETWORKS, VERSION_1, bits, data_of, embedding, version_1_data
 
 from epynn import (
     GRU,
-    LSTM,
-    Convolution,
     Dense,
     Dropout,
     Embedding,
     EpyNN,
-    Flatten,
     ModelFileError,
-    Pooling,
     Template,
     read_model,
 )
@@ -491,32 +488,26 @@ def test_files_of_version_1_go_on_where_they_ended():
 
 # Going on from a file
 
-ALL = {
-    **NETWORKS,
-    'lstm': lambda: [LSTM(3, sequences=True), Dropout(0.2), LSTM(2), Dense(2, 'softmax')],
-    'convolution': lambda: [Convolution(3, 2, strides=1, padding=1), Pooling(2), Dropout(0.3),
-                            Flatten(), Dense(2, 'softmax')],
-    'template': lambda: [Template(), Flatten(), Template(), Dense(2, 'softmax')],
-}
 SCHEDULES = {
     'steady': {}, 'exp_decay': {'schedule': 'exp_decay', 'cycle_epochs': 2, 'cycle_descent': 0.2},
     'lin_decay': {'schedule': 'lin_decay', 'decay_k': 0.01},
 }
 
 
-def data(kind, **arguments):
-    if kind != 'convolution':
-        return embedding(**arguments)
-    X, Y = samples(45)
-    return Embedding(X[..., np.newaxis], Y, Y_encode=True, **{'batch_size': 7, **arguments})
+SIZES = [(1, 0, 0), (2, 1, 0), (3, 0, 1), (2, 1, 1)]
 
 
-@pytest.mark.parametrize('relative_size', [(1, 0, 0), (2, 1, 0), (3, 0, 1), (2, 1, 1)], ids=str)
-@pytest.mark.parametrize('schedule', SCHEDULES)
-@pytest.mark.parametrize('kind', ALL)
+def every_fifth(cases):
+    """Cases, of which all but each fifth are slow, so that each option is among the others."""
+    return [pytest.param(*case, id='-'.join(map(str, case)).replace(' ', ''),
+                         marks=pytest.mark.slow if i % 5 else ()) for i, case in enumerate(cases)]
+
+
+@pytest.mark.parametrize('kind, schedule, relative_size',
+                         every_fifth(product(ALL, SCHEDULES, SIZES)))
 def test_going_on_from_a_file_is_never_having_stopped(kind, schedule, relative_size, tmp_path):
     def made():
-        model = EpyNN([data(kind, relative_size=relative_size), *ALL[kind]()])
+        model = EpyNN([data_of(kind, relative_size=relative_size), *ALL[kind]()])
         model.initialize(seed=3, verbose=False, metrics=['accuracy', 'recall'],
                          se_hPars={'learning_rate': 0.1, **SCHEDULES[schedule]})
         return model
@@ -525,7 +516,7 @@ def test_going_on_from_a_file_is_never_having_stopped(kind, schedule, relative_s
     at_once.train(5, verbose=0)
     in_parts.train(3, verbose=0)
     from_file = read_model(in_parts.write(tmp_path / 'model.npz'))
-    from_file.embedding = data(kind, relative_size=relative_size)
+    from_file.embedding = data_of(kind, relative_size=relative_size)
     for model in (in_parts, from_file):
         model.train(2, verbose=0)
         assert bits(model) == bits(at_once)

@@ -24,7 +24,6 @@ from epynn import (
     RNN,
     Convolution,
     Dense,
-    Dropout,
     Embedding,
     EpyNN,
     Flatten,
@@ -533,26 +532,3 @@ def test_what_a_layer_cannot_show_it_says(case):
     if not isinstance(layer, Convolution):
         with pytest.raises(ValueError, match='expects a layer with filters, Convolution, got'):
             plot_filters(layer)
-
-
-@pytest.mark.parametrize('draw, error, message', [
-    (lambda: plot_gradient_norms(network()), RuntimeError, 'call train'),
-    (lambda: plot_gradient_norms(network(seed=1)), RuntimeError, 'no gradient norms to plot yet'),
-    (lambda: plot_states(Dropout()), ValueError,
-     'plot_states expects a recurrent layer, RNN, GRU or LSTM, got Dropout'),
-    (lambda: plot_states('GRU'), ValueError, "got 'GRU'"),
-    (lambda: plot_states(GRU()), RuntimeError, 'finds no \'h\' in GRU, which keeps nothing so far'),
-    (lambda: plot_states(used(GRU), names='C_'), RuntimeError,
-     "no 'C_' in GRU .* keeps X, z_.*give a name of these"),
-    (lambda: plot_gradient_flow(GRU()), RuntimeError, 'go forward and backward with training on'),
-    (lambda: plot_filters(Convolution()), RuntimeError, 'no filters in Convolution yet'),
-    (lambda: plot_filters(None), ValueError, 'got None'),
-    (lambda: plot_feature_maps(None), ValueError, 'expects a layer, got None'),
-    (lambda: plot_feature_maps(images().layers[1], name='Xw'), ValueError, 'images.*got Xw of sha'),
-    (lambda: plot_weights(network()), RuntimeError, 'no parameters in dense: initialize'),
-    (lambda: plot_weights(None), RuntimeError, 'no parameters in None'),
-    (lambda: plot_confusion(trained().predict(samples(3)[0])), RuntimeError, 'predict has no lab'),
-])
-def test_mistakes_are_explained(draw, error, message):
-    with pytest.raises(error, match=message):
-        draw()

@@ -112,13 +112,8 @@ def function_or_name(owner: str, kind: str, value: Any, known: Mapping[str, Any]
     value = name_of(value, known)
     if not callable(value) or isinstance(value, type):
         return one_of(owner, kind, value, known)
-    try:
-        inspect.signature(value).bind(None, None, **({'deriv': True} if 'deriv' in form else {}))
-    except TypeError:
-        raise ValueError(f'{owner} expects a {kind} of your own to be a function {form}, got '
-                         f'{shown(value)}') from None
-    except ValueError:
-        pass                                # written in C, it does not say what it takes
+    keywords = {'deriv': True} if 'deriv' in form else {}
+    check_takes(owner, kind, value, form, None, None, **keywords)
     name = getattr(getattr(value, 'func', value), '__name__', None)
     if name is None:
         raise ValueError(f'{owner} expects a {kind} to have a name, got {shown(value)}: write it '
@@ -126,6 +121,35 @@ def function_or_name(owner: str, kind: str, value: Any, known: Mapping[str, Any]
     if name in known or own.setdefault(name, value) is not value:
         raise ValueError(f'{owner} has a {kind} called {name!r} already: give yours another name')
     return name
+
+
+def precision(owner: str, dtype: Any) -> np.dtype[Any]:
+    """A precision that layers compute in, or an error that names its owner."""
+    try:
+        dtype = np.dtype(dtype).name
+    except TypeError:
+        pass                                    # told in the next line
+    return np.dtype(one_of(owner, 'dtype', dtype, ('float64', 'float32')))
+
+
+def generator(owner: str, seed: Any) -> np.random.Generator:
+    """A generator of random numbers from a seed, or the one given, or an error."""
+    if seed is None or is_integer(seed, 0) or isinstance(seed, np.random.Generator):
+        return np.random.default_rng(seed)
+    raise ValueError(f'{owner} expects seed to be an integer of 0 or more, a Generator of '
+                     f'numpy.random, or None, got {shown(seed)}')
+
+
+def check_takes(owner: str, kind: str, function: Any, form: str, *arguments: Any,
+                **keywords: Any) -> None:
+    """An error for a function of one's own that does not take what it will be given."""
+    try:
+        inspect.signature(function).bind(*arguments, **keywords)
+    except TypeError:
+        raise ValueError(f'{owner} expects your own {kind} to be a function {form}, got '
+                         f'{shown(function)}') from None
+    except ValueError:
+        pass                                    # written in C, it does not say what it takes
 
 
 def finite(owner: str, X: np.ndarray, what: str = 'features',

@@ -15,7 +15,7 @@ from epynn.commons.arguments import (
     roles,
     unbound,
 )
-from epynn.commons.checks import flag, one_of, settings, shown
+from epynn.commons.checks import flag, generator, one_of, precision, settings, shown
 from epynn.commons.dataset import dataSet
 from epynn.commons.maths import clip_gradient, derivatives, softmax, softmax_chain
 from epynn.commons.optimizers import optimizers, update
@@ -87,6 +87,7 @@ class Layer:
     axes: ClassVar[Mapping[str, str]] = {}
     fixed_axes: ClassVar[tuple[str, ...]] = ()
     remedy: ClassVar[str] = 'check the layers before it'
+    remedies: ClassVar[Mapping[int, str]] = {}  # for an input of so many axes, where it is another
     letters: ClassVar[Mapping[str, str]] = {}
     takes_one_hot: ClassVar[bool] = False   # whether forward_pass takes a OneHot as it is
     not_saved: ClassVar[tuple[str, ...]] = ()   # arguments of the constructor that hold data
@@ -229,9 +230,9 @@ class Layer:
         Raises
         ------
         ValueError
-            Where the shape is not what the layer expects.
+            Where the shape is not what the layer expects, or an argument is not of its kind.
         """
-        self.rng, self.dtype = np.random.default_rng(seed), np.dtype(dtype)
+        self.rng, self.dtype = generator(self.title, seed), precision(self.title, dtype)
         self.d, self.p, self.g = {}, {}, {}
         self.buffers, self.optimizer_state = {}, {}
         self.check_input(X if isinstance(X, OneHot) else np.asarray(X))
@@ -275,9 +276,12 @@ class Layer:
         expected = ', '.join(f'{name} = {self.d[letter]}' if letter in self.fixed_axes
                              and letter in self.d else name for letter, name in self.axes.items())
         if X.ndim != len(self.axes):
-            remedy = self.remedy + (
-                '; X[:, np.newaxis] makes a sample of each number, X[np.newaxis] one of them all'
-                if X.ndim == 1 else '')
+            remedy = self.remedies.get(X.ndim, self.remedy)
+            if X.ndim == 1:
+                remedy += ('; X[:, np.newaxis] makes a sample of each number, X[np.newaxis] one of '
+                           'them all')
+            elif self.p and X.ndim == len(self.axes) - 1:
+                remedy += '; if it is a single sample, give X[np.newaxis]'
             raise ValueError(f'{self.title} expects input of shape ({expected}), '
                              f'got {X.shape}: {remedy}')
         sizes = dict(zip(self.axes, X.shape, strict=True))

@@ -45,8 +45,9 @@ class Recurrent(Layer):
 
     axes = {'m': 'samples', 's': 'steps', 'e': 'elements'}
     fixed_axes = ('e',)
-    remedy = ('remove the Flatten before it, and give sequences: '
-              'X[..., np.newaxis] makes one of each row of numbers')
+    remedy = ('remove the Flatten before it, or put sequences=True into the recurrent layer before '
+              'it, or give sequences: X[..., np.newaxis] makes one of each row of numbers')
+    remedies = {4: 'give sequences: X.reshape(*X.shape[:2], -1) makes one of the rows of an image'}
     takes_one_hot = True
 
     unit_cells = Argument(positive_integer)

@@ -64,6 +64,8 @@ class Convolution(Layer):
     fixed_axes = ('d',)
     remedy = ('remove the Flatten before it, and give images: '
               'X[..., np.newaxis] makes one of depth 1 of each table of numbers')
+    remedies = {2: 'remove the Flatten before it, and give images: X.reshape(len(X), height, '
+                   'width, depth) makes them of rows of numbers'}
 
     letters = {'W': 'filters', 'u': 'filters', 'Xp': 'input with zero padding',
                'Xw': 'patches, a row for each position'}

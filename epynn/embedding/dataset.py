@@ -65,7 +65,7 @@ def embedding_prepare(layer: Embedding, X_data: Any, Y_data: Any, fitted: bool =
     Y = None if Y_data is None else read_labels(Y_data, layer.Y_encode, len(X))
 
     # (2) Which samples go to which set
-    sets = split(len(X), Y, layer.relative_size, layer.shuffle, layer.stratify)
+    sets = rows_of_sets(len(X), Y, layer.relative_size, layer.shuffle, layer.stratify)
     if not len(sets[0]):
         raise ValueError(f'Embedding expects a training set, got none of {len(X)} samples with '
                          f'relative_size={layer.relative_size}: give the first a larger share')
@@ -89,7 +89,7 @@ def embedding_prepare(layer: Embedding, X_data: Any, Y_data: Any, fitted: bool =
     warn_of_missing_classes(layer)
 
 
-def split(n: int, Y: np.ndarray | None, relative_size: Sizes, shuffle: int | None,
+def rows_of_sets(n: int, Y: np.ndarray | None, relative_size: Sizes, shuffle: int | None,
           stratify: bool) -> list[np.ndarray]:
     """Samples of each set, in the order given or shuffled; with the shares of each class kept."""
     order = np.arange(n)
@@ -106,14 +106,14 @@ def split(n: int, Y: np.ndarray | None, relative_size: Sizes, shuffle: int | Non
     sets: list[list[np.ndarray]] = [[], [], []]
     for group in groups:
         start = 0
-        for rows, size in zip(sets, sizes_of(len(group), relative_size), strict=True):
+        for rows, size in zip(sets, split(len(group), relative_size), strict=True):
             rows.append(group[start:start + size])
             start += size
     parts = [np.concatenate(rows) for rows in sets]
     return [rows[np.argsort(place[rows])] for rows in parts]
 
 
-def sizes_of(n: int, relative_size: Sizes) -> tuple[int, int, int]:
+def split(n: int, relative_size: Sizes) -> tuple[int, int, int]:
     """Sizes of the sets: rounded shares of n, the last set with a share gets the rest."""
     total = sum(relative_size)
     train = round(relative_size[0] / total * n)

@@ -31,6 +31,18 @@ def check_loss(loss: str, last: Layer) -> None:
                          f'{loss}, got tanh: use sigmoid, or MSE as a loss')
 
 
+def check_loss_values(model: EpyNN, Y: np.ndarray, A: np.ndarray) -> None:
+    """An error for a loss of one's own that gives other shapes than a loss has to."""
+    if model.loss in model.functions:
+        value, derivative = (np.shape(model.loss_function(Y, A, deriv=deriv))
+                             for deriv in (False, True))
+        if value[:1] != A.shape[:1] or derivative != A.shape:
+            raise ValueError(f'EpyNN expects the loss {model.loss}, f(Y, A, deriv=False), to give '
+                             f'one value for each sample, of shape {A.shape[:1]}, and with '
+                             f'deriv=True one for each output, of shape {A.shape}, got shapes '
+                             f'{value} and {derivative}')
+
+
 def check_targets(loss: str, last: Layer, embedding: Embedding) -> None:
     """An error for targets that the loss or the output layer can never come to, in any set."""
     output = last.activation.get('activate')

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from epynn.commons.checks import shown
 from epynn.commons.dataset import dataSet
 from epynn.commons.loss import losses
 from epynn.commons.metrics import metrics, of_values, to_labels
@@ -48,10 +49,14 @@ def score(model: EpyNN, name: str, dset: dataSet) -> float:
     if name in metrics and name not in model.functions:
         assert dset.y is not None and dset.P is not None
         return metrics[name](dset.y, dset.P)
+    function = model.functions.get(name) or {**of_values, **losses}[name]
     with np.errstate(over='ignore'):            # infinite where it is, see epynn.commons.loss
-        values = (model.functions.get(name) or {**of_values, **losses}[name])(
-            dset.targets(dset.A.dtype), dset.A)
+        values = function(dset.targets(dset.A.dtype), dset.A)
+    try:
         return float(np.mean(values))
+    except (TypeError, ValueError):
+        raise ValueError(f'EpyNN expects the metric {name} to give a number, or one for each '
+                         f'sample, got {shown(values)}') from None
 
 
 def model_evaluate(model: EpyNN) -> dict[str, list[float | None]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from epynn.commons.arguments import name_of_function
-from epynn.commons.checks import one_of, shown
+from epynn.commons.checks import check_takes, one_of, shown
 from epynn.commons.optimizers import optimizers
 from epynn.commons.schedule import schedules
 from epynn.settings import se_hPars as default_hPars
@@ -48,8 +48,12 @@ def check_hyperparameters(owner: str, hPars: Mapping[str, Any],
     """An error for a key that is unknown, or a value that no training could work with."""
     for key in hPars if given is None else given:
         one_of(owner, 'hyperparameter', key, default_hPars)
-    for key, known in (('schedule', schedules), ('optimizer', optimizers)):
-        if not callable(hPars[key]) or isinstance(hPars[key], type):
+    for key, known, form, arguments in (
+            ('schedule', schedules, 'f(x, epochs, hPars)', 3),
+            ('optimizer', optimizers, 'f(W, dW, state, lrate, hPars)', 5)):
+        if callable(hPars[key]) and not isinstance(hPars[key], type):
+            check_takes(owner, key, hPars[key], form, *[None] * arguments)
+        else:
             one_of(owner, key, hPars[key], known)
     for key, (fits, expected) in LIMITS.items():
         value = hPars[key]

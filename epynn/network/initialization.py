@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from termcolor import colored
 
-from epynn.commons.checks import function_or_name, is_integer, one_of, settings, shown
+from epynn.commons.checks import function_or_name, is_integer, precision, settings, shown
 from epynn.commons.loss import losses
 from epynn.commons.metrics import metrics as known_metrics
 from epynn.commons.metrics import of_values
 from epynn.display.html import Metrics
 from epynn.network.checks import (
     check_loss,
+    check_loss_values,
     check_metrics,
     check_outputs,
     check_targets,
@@ -83,7 +84,7 @@ def model_initialize(model: EpyNN, loss: str | Function = 'MSE',
     names = [function_or_name('EpyNN', 'metric', metric, {**known_metrics, **of_values, **losses},
                               own, 'f(Y, A)') for metric in listed(metrics)]
     check_metrics(task, names, own)
-    dtype = precision(dtype)
+    dtype = precision('EpyNN', dtype)
     if seed is not None and not is_integer(seed, 0):
         raise ValueError('EpyNN expects seed to be an integer of 0 or more, or None, got '
                          f'{shown(seed)}')
@@ -131,6 +132,7 @@ def try_one_batch(model: EpyNN, params: bool) -> None:
     Y = batch.targets(model.dtype)
     check_outputs(layer, A, Y)
     model.skip_gradient_by_data()
+    check_loss_values(model, Y, A)
     model.backward(model.loss_function(Y, A, deriv=True))
 
 
@@ -141,15 +143,6 @@ def listed(metrics: Any) -> list[Any]:
     if not np.iterable(metrics):
         raise ValueError(f'EpyNN expects metrics to be a list of names, got {shown(metrics)}')
     return list(metrics)
-
-
-def precision(dtype: Any) -> np.dtype:
-    """A precision that networks compute in, or an error."""
-    try:
-        dtype = np.dtype(dtype).name
-    except TypeError:
-        pass                                    # told in the next line
-    return np.dtype(one_of('EpyNN', 'dtype', dtype, ('float64', 'float32')))
 
 
 def say_ok(end: str) -> None:
