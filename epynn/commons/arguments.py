@@ -3,17 +3,20 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from functools import cache, partial
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from functools import cache, partial, wraps
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
 from epynn.commons.checks import function_named, shown
 from epynn.commons.maths import activations, initializations, softmax
+from epynn.commons.words import hint
 from epynn.settings import se_hPars as default_hPars
 
 if TYPE_CHECKING:
     from epynn.commons.models import Layer
 
 T = TypeVar('T')
+R = TypeVar('R')
+P = ParamSpec('P')
 Function = Callable[..., Any] | str      # an argument that is a function, or its name
 
 
@@ -185,11 +188,26 @@ def changed_arguments(layer: Any) -> dict[str, Any]:
     return changed
 
 
-def check_call(kind: type, args: tuple[Any, ...], given: Mapping[str, Any]) -> None:
-    """An error that says what a class takes, where it is called with anything else."""
-    takes = constructor(kind)
+def check_call(owner: str, takes: inspect.Signature, args: tuple[Any, ...],
+               given: Mapping[str, Any]) -> None:
+    """An error that says what a class or method takes, where it is called with anything else."""
     try:
         takes.bind_partial(*args, **given)
     except TypeError as error:
-        raise TypeError(f'{kind.__name__} {error}: it takes '
-                        f'{", ".join(takes.parameters) or "nothing"}') from None
+        unknown = [name for name in given if name not in takes.parameters]
+        instead = hint(unknown[0], takes.parameters) if unknown else ''
+        raise TypeError(f'{owner} {error}: it takes {", ".join(takes.parameters) or "nothing"}'
+                        f'{instead}') from None
+
+
+def explained(method: Callable[P, R]) -> Callable[P, R]:
+    """A method that says what it takes where it is called with anything else."""
+    takes = inspect.signature(method)
+    takes = takes.replace(parameters=list(takes.parameters.values())[1:])
+    owner = method.__name__.removeprefix('model_')
+
+    @wraps(method)
+    def checked(*args: P.args, **given: P.kwargs) -> R:
+        check_call(owner, takes, args[1:], given)
+        return method(*args, **given)
+    return checked

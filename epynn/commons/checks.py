@@ -5,10 +5,11 @@ import inspect
 import numbers
 import reprlib
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any, TypeVar
 
 import numpy as np
+
+from epynn.commons.words import hint
 
 T = TypeVar('T')
 
@@ -61,11 +62,8 @@ def one_of(owner: str, name: str, value: Any, known: Iterable[str]) -> str:
     """The value if it is among the known names, else an error that lists them."""
     if isinstance(value, str) and value in known:
         return value
-    lower = {str(k).lower(): k for k in known}
-    close = get_close_matches(str(value).lower(), lower, n=1)
-    hint = f'; did you mean {lower[close[0]]!r}?' if close else ''
     raise ValueError(f'{owner} knows no {name} {shown(value)}: '
-                     f'expected one of {", ".join(known)}{hint}')
+                     f'expected one of {", ".join(known)}{hint(str(value), known)}')
 
 
 def settings(owner: str, value: Any) -> Mapping[str, Any]:
@@ -93,10 +91,10 @@ def function_named(owner: str, name: str, value: Any, known: Mapping[str, Any],
     try:
         inspect.signature(value).bind(None, **{keyword: None})
     except (TypeError, ValueError):
-        hint = getattr(value, '__name__', None)
-        hint = f': give its name, {hint!r}' if hint in known else ''
+        its = getattr(value, '__name__', None)
+        remedy = f': give its name, {its!r}' if its in known else ''
         raise ValueError(f'{owner} expects {name} to be a function f(x, {keyword}=...), got '
-                         f'{value!r}{hint}') from None
+                         f'{value!r}{remedy}') from None
     return value
 
 

@@ -11,6 +11,7 @@ from epynn.commons.arguments import (
     arguments_of,
     changed_arguments,
     check_call,
+    constructor,
     name_of_function,
     roles,
     unbound,
@@ -98,7 +99,7 @@ class Layer:
     _repr_html_: Callable[..., str]
 
     def __new__(cls, *args: Any, **given: Any) -> Layer:
-        check_call(cls, args, given)
+        check_call(cls.__name__, constructor(cls), args, given)
         return super().__new__(cls)
 
     def __init__(self, se_hPars: Mapping[str, Any] | None = None) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from epynn.commons.arguments import explained
 from epynn.commons.checks import shown
 from epynn.commons.dataset import dataSet
 from epynn.commons.loss import losses
@@ -59,6 +60,7 @@ def score(model: EpyNN, name: str, dset: dataSet) -> float:
                          f'sample, got {shown(values)}') from None
 
 
+@explained
 def model_evaluate(model: EpyNN) -> dict[str, list[float | None]]:
     """Outputs, predictions and metrics of training, validation and test set, as they are now.
 

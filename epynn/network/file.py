@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from epynn.commons.arguments import explained
 from epynn.commons.checks import shown
 from epynn.commons.library import as_path
 from epynn.commons.loss import losses
@@ -39,6 +40,7 @@ known_functions: dict[str, Any] = {
     'max': np.max, 'min': np.min, 'mean': np.mean}
 
 
+@explained
 def model_write(model: EpyNN, path: str | PathLike[str] | None = None) -> Path:
     """Write the network to a file: all that it takes to predict and to go on training.
 

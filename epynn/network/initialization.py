@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from termcolor import colored
 
+from epynn.commons.arguments import explained
 from epynn.commons.checks import function_or_name, is_integer, precision, settings, shown
 from epynn.commons.loss import losses
 from epynn.commons.metrics import metrics as known_metrics
@@ -32,6 +33,7 @@ Function = Callable[..., Any]
 DEFAULT_METRICS, OF_VALUES = ('accuracy',), ('MAE', 'R2')
 
 
+@explained
 def model_initialize(model: EpyNN, loss: str | Function = 'MSE',
                      se_hPars: Mapping[str, Any] | None = default_hPars,
                      metrics: Any = DEFAULT_METRICS, seed: int | None = None, params: bool = True,

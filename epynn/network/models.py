@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from epynn.commons.arguments import explained
 from epynn.commons.checks import flag, shown
 from epynn.commons.dataset import dataSet
 from epynn.commons.loss import losses
 from epynn.commons.models import Layer
 from epynn.commons.recurrence import Recurrent
+from epynn.commons.words import hint
 from epynn.display.console import print_summary
 from epynn.display.html import Metrics, model_html
 from epynn.display.plot import model_plot
@@ -115,6 +117,10 @@ class EpyNN:
     write = model_write
     _repr_html_ = model_html
 
+    def __getattr__(self, name: str) -> Any:
+        """An error that names what does here what other libraries call so."""
+        raise AttributeError(f'EpyNN has no {name}{hint(name, public(type(self)))}')
+
     def __repr__(self) -> str:
         return f'{type(self).__name__}({self.layers!r}, name={self.name!r})'
 
@@ -203,6 +209,7 @@ class EpyNN:
         other.layers = other.flat = [layer.inference(rng) for layer in self.layers]
         return other
 
+    @explained
     def predict(self, X_data: Any, X_encode: bool = False,
                 X_scale: bool | str = False) -> dataSet:
         """Outputs and predicted labels of new samples.
@@ -245,6 +252,11 @@ class EpyNN:
         dset.name = 'predict'
         model_infer(self.inference(), dset)
         return dset
+
+
+def public(kind: type) -> list[str]:
+    """Names that a class has for its users."""
+    return [name for name in dir(kind) if not name.startswith('_')]
 
 
 def checked_layers(layers: Any) -> list[Layer]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from epynn.commons.arguments import explained
 from epynn.commons.checks import positive_integer
 from epynn.display.console import print_epochs
 
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from epynn.network.models import EpyNN
 
 
+@explained
 def model_report(model: EpyNN, every: int = 1) -> None:
     """Print the table of epochs: learning rates, metrics and losses on each set.
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from epynn.commons.arguments import explained
 from epynn.commons.checks import one_of, positive_integer
 from epynn.display.console import print_settings
 from epynn.network.callbacks import (
@@ -55,6 +56,7 @@ def learn(model: EpyNN, callbacks: Callbacks) -> None:
         callbacks.on_epoch_end(model)
 
 
+@explained
 def model_train(model: EpyNN, epochs: int, verbose: int | bool | None = None,
                 init_logs: bool = True, on_nan: str = 'raise', checkpoint: int | None = None,
                 callbacks: Any = ()) -> None:
@@ -90,7 +92,7 @@ def model_train(model: EpyNN, epochs: int, verbose: int | bool | None = None,
     """
     epochs = positive_integer('train', 'epochs', epochs)
     every = max(1, epochs // 10) if verbose is None or verbose is True else verbose
-    every = positive_integer('train', 'verbose', every) if every else 0
+    every = 0 if every is False else positive_integer('train', 'verbose', every, least=0)
     one_of('train', 'on_nan', on_nan, ('raise', 'stop', 'ignore'))
     beside: list[Callback] = [Report(every), Progress()] if every else []
     if on_nan != 'ignore':

@@ -1,0 +1,85 @@
+"""What do words of other libraries mean here? Those of Keras, PyTorch and scikit-learn."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+# Names of arguments, losses, metrics and hyperparameters
+SAME = {
+    'activation': 'activate', 'nonlinearity': 'activate', 'kernel_initializer': 'initialization',
+    'return_sequences': 'sequences', 'hidden_size': 'unit_cells', 'units': 'unit_cells',
+    'out_features': 'units', 'output_dim': 'units', 'filters': 'unit_filters',
+    'out_channels': 'unit_filters', 'kernel_size': 'filter_size', 'stride': 'strides',
+    'rate': 'drop_prob', 'p': 'drop_prob', 'bias': 'use_bias', 'clipnorm': 'clip_gradients',
+    'f1': 'fscore', 'f1_score': 'fscore', 'acc': 'accuracy', 'sensitivity': 'recall',
+    'mean_squared_error': 'MSE', 'squared_error': 'MSE', 'mean_absolute_error': 'MAE',
+    'binary_crossentropy': 'BCE', 'bce_loss': 'BCE', 'log_loss': 'BCE',
+    'categorical_crossentropy': 'CCE', 'sparse_categorical_crossentropy': 'CCE',
+    'cross_entropy': 'CCE', 'crossentropy': 'CCE', 'r2_score': 'R2',
+    'lr': 'learning_rate', 'alpha': 'learning_rate', 'eta0': 'learning_rate',
+    'temperature': 'softmax_temperature', 'negative_slope': 'LRELU_alpha', 'sgd': 'SGD',
+    'constant': 'steady', 'exponential': 'exp_decay', 'inverse_time': 'lin_decay',
+    'random_state': 'seed', 'random_seed': 'seed', 'n_epochs': 'epochs', 'max_iter': 'epochs',
+    'path_or_buf': 'path', 'filepath': 'path', 'filename': 'path', 'x': 'X_data', 'X': 'X_data',
+    'y': 'Y_data', 'Y': 'Y_data', 'linear': 'identity', 'leaky_relu': 'lrelu',
+    'logistic': 'sigmoid', 'glorot_uniform': 'xavier', 'glorot_normal': 'xavier',
+}
+
+# Methods, attributes and arguments that are done in another way: how
+INSTEAD = {
+    'fit': 'give X and Y to Embedding, the first layer, then train(epochs)',
+    'fit_transform': 'Embedding encodes and scales: X_encode=True, X_scale=True',
+    'transform': 'Embedding encodes and scales: X_encode=True, X_scale=True',
+    'compile': "initialize(loss=..., metrics=[...], se_hPars={'learning_rate': ...})",
+    'score': "evaluate()['accuracy']",
+    'predict_proba': 'predict(X).A has the outputs',
+    'decision_function': 'predict(X).A has the outputs',
+    'predict_classes': 'predict(X).P has the labels',
+    'save': 'write(path)', 'save_weights': 'write(path)',
+    'load': 'epynn.read_model(path)', 'load_weights': 'epynn.read_model(path)',
+    'load_model': 'epynn.read_model(path)', 'load_state_dict': 'epynn.read_model(path)',
+    'state_dict': 'layers[i].p has the parameters of a layer', 'parameters': 'layers[i].p',
+    'get_weights': 'layers[i].p', 'set_weights': "layers[i].p['W'][:] = ...",
+    'weights': 'layers[i].p', 'trainable_variables': 'layers[i].p',
+    'history': 'metrics has the values of each epoch',
+    'loss_curve_': 'metrics[loss] has the values of each epoch',
+    'add': 'EpyNN([Embedding(...), Dense(...), ...]) takes all layers at once',
+    'eval': 'predict and evaluate need no switch', 'zero_grad': 'gradients are new in each batch',
+    'step': 'update_parameters()', 'to': "initialize(dtype='float32')",
+    'optimizer': "se_hPars={'optimizer': 'SGD', 'learning_rate': 0.1}, given to initialize",
+    'learning_rate': "se_hPars={'learning_rate': ...}, given to initialize",
+    'lr': "se_hPars={'learning_rate': ...}, given to initialize",
+    'batch_size': 'Embedding(X, Y, batch_size=...)',
+    'shuffle': 'Embedding(X, Y, shuffle=seed); batches are shuffled in any case',
+    'validation_data': 'Embedding(X, Y, relative_size=(2, 1, 0)) splits the data given',
+    'validation_split': 'Embedding(X, Y, relative_size=(4, 1, 0))',
+    'test_size': 'Embedding(X, Y, relative_size=(3, 0, 1))',
+    'input_shape': 'shapes follow from the data', 'input_dim': 'shapes follow from the data',
+    'in_features': 'shapes follow from the data', 'input_size': 'shapes follow from the data',
+    'in_channels': 'shapes follow from the data',
+    'num_layers': 'one layer after the other, with sequences=True in all but the last',
+    'callbacks': 'train(epochs, callbacks=[...])', 'metrics': 'initialize(metrics=[...])',
+    'loss': 'initialize(loss=...)', 'epochs': 'train(epochs)',
+    'name': 'EpyNN(layers, name=...)', 'class_weight': 'there is no such thing yet',
+    'sample_weight': 'there is no such thing yet', 'batch_first': 'samples always come first',
+    'bidirectional': 'there is no such thing yet', 'dropout': 'put a Dropout layer behind it',
+    'device': 'everything is computed on the CPU', 'verbose': 'train(epochs, verbose=0)',
+}
+
+
+def meant(word: object, known: Iterable[str]) -> str | None:
+    """The known word that is meant: another library's, or one that is nearly the same."""
+    lower = {str(k).lower(): str(k) for k in known}
+    same = SAME.get(str(word)) or SAME.get(str(word).lower())
+    if same and same.lower() in lower:
+        return lower[same.lower()]
+    close = get_close_matches(str(word).lower(), lower, n=1)
+    return lower[close[0]] if close else None
+
+
+def hint(word: str, known: Iterable[str]) -> str:
+    """What to do instead of an unknown word, as the end of an error; nothing if nobody knows."""
+    same = meant(word, known)
+    if same:
+        return f'; did you mean {same!r}?'
+    return f'; instead: {INSTEAD[word]}' if word in INSTEAD else ''
