@@ -13,13 +13,13 @@ from epynn.display.html import titled_table
 from epynn.display.rows import (
     ARRAY_HEADERS,
     LAYER_HEADERS,
-    SET_HEADERS,
     Rows,
     array_rows,
     layer_rows,
     layer_totals,
     learning_layers,
     metric_table,
+    set_headers,
     set_rows,
     some_epochs,
     text_table,
@@ -112,7 +112,7 @@ def print_settings(model: Any) -> None:
     """Data, architecture and hyperparameters of a network, a table each."""
     print_table(set_rows(model.embedding)
                 + [['batch', len(model.embedding.batches()[0]), '', '']],
-                SET_HEADERS, title=f'{model.name}: data')
+                set_headers(model.embedding), title=f'{model.name}: data')
     print_summary(model)
     learning = learning_layers(model)
     print_table(

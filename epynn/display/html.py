@@ -16,12 +16,12 @@ from epynn.commons.models import Layer
 from epynn.display.rows import (
     ARRAY_HEADERS,
     LAYER_HEADERS,
-    SET_HEADERS,
     Rows,
     array_rows,
     layer_rows,
     layer_totals,
     metric_table,
+    set_headers,
     set_rows,
     shape_text,
     some_epochs,
@@ -92,7 +92,7 @@ def embedding_html(embedding: Any) -> str:
     return frame(
         line(Markup(f'<b>{escape(embedding.title)}</b> &nbsp; '
                     f'<code>{escape(repr(embedding))}</code>')),
-        table(set_rows(embedding), SET_HEADERS) if embedding.dsets else note(
+        table(set_rows(embedding), set_headers(embedding)) if embedding.dsets else note(
             'No data: a model file does not hold them. Assign another to model.embedding'),
         line(f'{len(embedding.batches(embedding.order)):,} batches of {size:,} samples an epoch'
              if size and embedding.dsets else ''),

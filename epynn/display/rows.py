@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from tabulate import tabulate
 
+from epynn.commons.dataset import dataSet
 from epynn.commons.models import Layer
 from epynn.display.vocabulary import CACHES, meaning
 from epynn.speed.one_hot import OneHot
@@ -18,7 +19,6 @@ Shape = tuple[int, ...]
 ARRAY_HEADERS = ['array', 'what it is', 'shape', 'range']
 LAYER_HEADERS = ['', 'layer', 'in', 'out', 'activation', 'parameters', 'trainable', 'memory',
                  'caches']
-SET_HEADERS = ['set', 'samples', 'samples of each label', 'features of a sample']
 SETS = ('dtrain', 'dval', 'dtest')
 
 
@@ -219,12 +219,32 @@ def layer_totals(layer: Layer) -> str:
 
 # Data and metrics
 
+def set_headers(embedding: Any) -> list[str]:
+    """What stands in each column of :func:`set_rows`."""
+    targets = {'values': 'range of the targets', 'labels': 'samples with each label'}
+    return ['set', 'samples', targets.get(embedding.dtrain.kind, 'samples of each label'),
+            'features of a sample']
+
+
 def set_rows(embedding: Any) -> list[list[Any]]:
-    """Every set of an Embedding: its samples, how many of each label, their shape."""
-    return [[dset.name, len(dset),
-             ', '.join(f'{label}: {n}' for label, n in dset.b.items()) if dset.active else '-',
+    """Every set of an Embedding: its samples, their targets, their shape."""
+    return [[dset.name, len(dset), targets_text(dset, embedding.classes) or '-',
              shape_text(dset.inputs.shape[1:]) if dset.active else '-']
             for dset in (embedding.dtrain, embedding.dval, embedding.dtest)]
+
+
+def targets_text(dset: dataSet, classes: Any = None) -> str:
+    """How many samples have each label, or from where to where targets go."""
+    if not dset.active or dset.Y is None:
+        return ''
+    if dset.kind == 'values':
+        return value_range(dset.Y)
+    if dset.kind == 'labels':
+        counts = dict(enumerate(np.count_nonzero(dset.Y, axis=0).tolist()))
+    else:
+        counts = dset.b
+    named = {label if classes is None else classes[label]: n for label, n in counts.items()}
+    return ', '.join(f'{label}: {n}' for label, n in named.items())
 
 
 def metric_table(metrics: Mapping[str, Sequence[Sequence[float]]], epochs: Iterable[int],

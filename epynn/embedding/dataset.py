@@ -141,10 +141,14 @@ def warn_of_missing_classes(layer: Embedding) -> None:
                           UserWarning, stacklevel=4)
 
 
-def embedding_inputs(layer: Embedding, X_data: Any, steps: int = 0) -> dataSet:
+def embedding_inputs(layer: Embedding, X_data: Any, steps: int = 0,
+                     Y_data: Any = None) -> dataSet:
     """A dataSet of new samples, encoded and scaled like the training data, padded to steps."""
     X, lengths = read_samples(X_data, isinstance(layer.x_transform, Symbols), steps)
-    return dataSet(layer.x_transform.transform(X, lengths), lengths=lengths)
+    Y = None if Y_data is None else read_labels(Y_data, layer.y_transform is not None, len(X))
+    if Y is not None and layer.y_transform is not None:
+        Y = layer.y_transform.transform(Y)
+    return dataSet(layer.x_transform.transform(X, lengths), Y, lengths=lengths)
 
 
 def embedding_restart(layer: Embedding, seed: int, shuffles: int = 0) -> None:

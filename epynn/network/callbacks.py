@@ -31,6 +31,7 @@ from epynn.commons.checks import shown
 from epynn.commons.dataset import dataSet
 from epynn.commons.metrics import accuracy
 from epynn.display.console import ProgressLine
+from epynn.network.diagnosis import training_hint
 from epynn.network.evaluate import predictions
 
 if TYPE_CHECKING:
@@ -100,14 +101,19 @@ class Callbacks(Callback):
 
 
 class Report(Callback):
-    """At the end, the table of epochs: a row for every so many."""
+    """At the end, the table of epochs, a row for every so many; and what looks like trouble."""
 
     def __init__(self, every: int) -> None:
         self.every = every
 
+    def on_train_begin(self, model: EpyNN) -> None:
+        self.first = model.e
+
     def on_train_end(self, model: EpyNN) -> None:
         if model.e:
             model.report(self.every)
+        if model.e > self.first and (hint := training_hint(model, self.first)):
+            print(hint, end='\n\n')
 
 
 class Progress(Callback):

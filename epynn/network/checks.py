@@ -1,7 +1,7 @@
 """What cannot work, and what to do about it? Losses, targets, outputs that do not fit."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from epynn.commons.maths import elu, identity, lrelu, relu, sigmoid, softmax, ta
 from epynn.commons.metrics import metrics
 
 if TYPE_CHECKING:
+    from epynn.commons.dataset import dataSet
     from epynn.commons.models import Layer
     from epynn.embedding.models import Embedding
     from epynn.network.models import EpyNN
@@ -43,10 +44,10 @@ def check_loss_values(model: EpyNN, Y: np.ndarray, A: np.ndarray) -> None:
                              f'{value} and {derivative}')
 
 
-def check_targets(loss: str, last: Layer, embedding: Embedding) -> None:
+def check_targets(loss: str, last: Layer, dsets: Iterable[dataSet]) -> None:
     """An error for targets that the loss or the output layer can never come to, in any set."""
     output = last.activation.get('activate')
-    for dset in embedding.dsets:
+    for dset in dsets:
         Y = dset.targets()
         low, high, of = Y.min(), Y.max(), f'in {dset.name}'
         if loss in ('BCE', 'CCE') and not 0 <= low <= high <= 1:

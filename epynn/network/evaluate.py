@@ -1,7 +1,7 @@
 """How well does the network do? Losses and metrics of each set, and predictions."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from epynn.commons.checks import shown
 from epynn.commons.dataset import dataSet
 from epynn.commons.loss import losses
 from epynn.commons.metrics import metrics, of_values, to_labels
-from epynn.network.checks import check_labels, check_outputs
+from epynn.network.checks import check_labels, check_outputs, check_targets
 
 if TYPE_CHECKING:
     from epynn.network.models import EpyNN
@@ -60,15 +60,33 @@ def score(model: EpyNN, name: str, dset: dataSet) -> float:
                          f'sample, got {shown(values)}') from None
 
 
+def new_samples(model: EpyNN, what: str, X_data: Any, Y_data: Any = None) -> dataSet:
+    """A dataSet of new samples, as numbers like those of training, and padded if need be."""
+    steps = model.steps if model.steps_are_fixed() else 0
+    dset = model.embedding.inputs(X_data, steps, Y_data)
+    if steps and dset.inputs.shape[1] > steps:
+        raise ValueError(f'{what} expects sequences of {steps} steps or less, got '
+                         f'{dset.inputs.shape[1]}: the Dense layer after Flatten has weights '
+                         'for as many steps as there were in training')
+    dset.name = what
+    return dset
+
+
 @explained
-def model_evaluate(model: EpyNN) -> dict[str, list[float | None]]:
-    """Outputs, predictions and metrics of training, validation and test set, as they are now.
+def model_evaluate(model: EpyNN, X_data: Any = None,
+                   Y_data: Any = None) -> dict[str, Any]:
+    """Metrics of training, validation and test set as they are now, or of other labelled data.
+
+    Parameters
+    ----------
+    X_data, Y_data : array_like, optional
+        Samples and labels as given to Embedding; by default those of the Embedding.
 
     Returns
     -------
     dict
         ``{name: [value on dtrain, on dval, on dtest]}``, None for an empty set. ``train`` adds
-        such values to ``model.metrics`` after each epoch.
+        such values to ``model.metrics`` after each epoch. With data given, ``{name: value}``.
 
     Raises
     ------
@@ -78,13 +96,26 @@ def model_evaluate(model: EpyNN) -> dict[str, list[float | None]]:
         Without data or labels, or where these are not as many as the outputs.
     """
     model.check_ready('evaluate')
+    light = model.inference()
+    if X_data is not None or Y_data is not None:
+        if X_data is None or Y_data is None:
+            raise ValueError('evaluate expects X_data and Y_data, got one of them: predict(X_data) '
+                             'needs no labels')
+        dset = new_samples(model, 'evaluate', X_data, Y_data)
+        check_targets(model.loss, model.layers[-1], [dset])
+        return scores(light, dset)
     check_labels('evaluate', model.embedding)
-    values: dict[str, list[float | None]] = {name: [None, None, None] for name in model.metrics}
-    embedding, light = model.embedding, model.inference()
+    values: dict[str, Any] = {name: [None, None, None] for name in model.metrics}
+    embedding = model.embedding
     for i, dset in enumerate((embedding.dtrain, embedding.dval, embedding.dtest)):
         if dset.active:
-            model_infer(light, dset)
-            check_outputs(model.layers[-1], dset.A, dset.Y)
-            for name in values:
-                values[name][i] = score(model, name, dset)
+            for name, value in scores(light, dset).items():
+                values[name][i] = value
     return values
+
+
+def scores(light: EpyNN, dset: dataSet) -> dict[str, float]:
+    """All metrics of a network on a dataSet, which then has its outputs."""
+    model_infer(light, dset)
+    check_outputs(light.layers[-1], dset.A, dset.Y)
+    return {name: score(light, name, dset) for name in light.metrics}

@@ -91,7 +91,7 @@ def model_initialize(model: EpyNN, loss: str | Function = 'MSE',
         raise ValueError('EpyNN expects seed to be an integer of 0 or more, or None, got '
                          f'{shown(seed)}')
     check_loss(loss, model.layers[-1])
-    check_targets(loss, model.layers[-1], embedding)
+    check_targets(loss, model.layers[-1], embedding.dsets)
     hPars = {**default_hPars, **settings('EpyNN', se_hPars)}
     model_hyperparameters(model, hPars)
 

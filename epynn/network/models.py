@@ -23,7 +23,7 @@ from epynn.embedding.models import Embedding
 from epynn.flatten.models import Flatten
 from epynn.network.backward import model_backward
 from epynn.network.checks import check_encoding, check_targets
-from epynn.network.evaluate import model_evaluate, model_infer
+from epynn.network.evaluate import model_evaluate, model_infer, new_samples
 from epynn.network.file import model_write
 from epynn.network.forward import model_forward
 from epynn.network.initialization import model_initialize
@@ -138,7 +138,7 @@ class EpyNN:
         if self.initialized:
             check_encoding(self.embedding, embedding)
             if embedding.dtrain.Y is not None:
-                check_targets(self.loss, self.layers[-1], embedding)
+                check_targets(self.loss, self.layers[-1], embedding.dsets)
         shuffles, view = self.embedding.shuffles, embedding.view()
         view.index, view.dtype, view.se_hPars.maps[1] = 0, self.dtype, self.se_hPars
         if self.initialized:
@@ -243,13 +243,7 @@ class EpyNN:
             if given != trained:
                 raise ValueError(f'predict expects {name}={trained!r}, as the network was trained, '
                                  f'got {name}={given!r}')
-        steps = self.steps if self.steps_are_fixed() else 0
-        dset = embedding.inputs(X_data, steps)
-        if steps and dset.inputs.shape[1] > steps:
-            raise ValueError(f'predict expects sequences of {steps} steps or less, got '
-                             f'{dset.inputs.shape[1]}: the Dense layer after Flatten has weights '
-                             'for as many steps as there were in training')
-        dset.name = 'predict'
+        dset = new_samples(self, 'predict', X_data)
         model_infer(self.inference(), dset)
         return dset
 

@@ -18,6 +18,7 @@ from epynn.network.callbacks import (
     Report,
 )
 from epynn.network.checks import check_labels, check_loss, check_outputs, check_targets
+from epynn.network.diagnosis import scale_hint
 from epynn.network.hyperparameters import model_hyperparameters, model_learning_rates
 from epynn.settings import se_hPars as default_hPars
 
@@ -106,6 +107,8 @@ def model_train(model: EpyNN, epochs: int, verbose: int | bool | None = None,
 
     if init_logs and every:
         print_settings(model)
+        if hint := scale_hint(model):
+            print(hint, end='\n\n')
     together = Callbacks([*beside, Interrupts()])
     try:
         with together.during_training(model), \
@@ -125,7 +128,7 @@ def prepare(model: EpyNN, epochs: int) -> None:
     embedding, last = model.embedding, model.layers[-1]
     check_labels('train', embedding)
     check_loss(model.loss, last)
-    check_targets(model.loss, last, embedding)
+    check_targets(model.loss, last, embedding.dsets)
     model.se_hPars = {**default_hPars, **model.se_hPars}
     model_hyperparameters(model, model.se_hPars)
     model.epochs, model.stop_training = model.e + epochs, False
