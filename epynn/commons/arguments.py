@@ -189,10 +189,10 @@ def changed_arguments(layer: Any) -> dict[str, Any]:
 
 
 def check_call(owner: str, takes: inspect.Signature, args: tuple[Any, ...],
-               given: Mapping[str, Any]) -> None:
+               given: Mapping[str, Any], complete: bool = True) -> None:
     """An error that says what a class or method takes, where it is called with anything else."""
     try:
-        takes.bind_partial(*args, **given)
+        (takes.bind if complete else takes.bind_partial)(*args, **given)
     except TypeError as error:
         unknown = [name for name in given if name not in takes.parameters]
         instead = hint(unknown[0], takes.parameters) if unknown else ''
@@ -204,7 +204,7 @@ def explained(method: Callable[P, R]) -> Callable[P, R]:
     """A method that says what it takes where it is called with anything else."""
     takes = inspect.signature(method)
     takes = takes.replace(parameters=list(takes.parameters.values())[1:])
-    owner = method.__name__.removeprefix('model_')
+    owner = method.__qualname__.removeprefix('model_').removesuffix('.__init__').split('.')[-1]
 
     @wraps(method)
     def checked(*args: P.args, **given: P.kwargs) -> R:

@@ -99,7 +99,7 @@ class Layer:
     _repr_html_: Callable[..., str]
 
     def __new__(cls, *args: Any, **given: Any) -> Layer:
-        check_call(cls.__name__, constructor(cls), args, given)
+        check_call(cls.__name__, constructor(cls), args, given, complete=False)     # or a copy
         return super().__new__(cls)
 
     def __init__(self, se_hPars: Mapping[str, Any] | None = None) -> None:

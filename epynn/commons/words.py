@@ -67,19 +67,13 @@ INSTEAD = {
 }
 
 
-def meant(word: object, known: Iterable[str]) -> str | None:
-    """The known word that is meant: another library's, or one that is nearly the same."""
-    lower = {str(k).lower(): str(k) for k in known}
-    same = SAME.get(str(word)) or SAME.get(str(word).lower())
-    if same and same.lower() in lower:
-        return lower[same.lower()]
-    close = get_close_matches(str(word).lower(), lower, n=1)
-    return lower[close[0]] if close else None
-
-
 def hint(word: str, known: Iterable[str]) -> str:
     """What to do instead of an unknown word, as the end of an error; nothing if nobody knows."""
-    same = meant(word, known)
-    if same:
-        return f'; did you mean {same!r}?'
-    return f'; instead: {INSTEAD[word]}' if word in INSTEAD else ''
+    lower = {str(k).lower(): str(k) for k in known}
+    same = (SAME.get(word) or SAME.get(word.lower(), '')).lower()
+    if same in lower:
+        return f'; did you mean {lower[same]!r}?'
+    if word in INSTEAD:
+        return f'; instead: {INSTEAD[word]}'
+    close = get_close_matches(word.lower(), lower, n=1)
+    return f'; did you mean {lower[close[0]]!r}?' if close else ''

@@ -10,7 +10,7 @@ import numpy as np
 from termcolor import colored
 
 from epynn.commons.arguments import explained
-from epynn.commons.checks import function_or_name, is_integer, precision, settings, shown
+from epynn.commons.checks import flag, function_or_name, is_integer, precision, settings, shown
 from epynn.commons.loss import losses
 from epynn.commons.metrics import metrics as known_metrics
 from epynn.commons.metrics import of_values
@@ -70,6 +70,7 @@ def model_initialize(model: EpyNN, loss: str | Function = 'MSE',
         Where settings, data and layers do not fit together. The error says in which layer, and
         what shapes are known so far.
     """
+    params = flag('EpyNN', 'params', params)
     embedding = model.embedding
     if not embedding.dtrain.active:
         raise ValueError('EpyNN expects an Embedding with data to initialize, got one without: '

@@ -88,6 +88,7 @@ class EpyNN:
     >>> model.train(epochs=100)             # doctest: +SKIP
     """
 
+    @explained
     def __init__(self, layers: Iterable[Layer], name: str = 'EpyNN') -> None:
         self.layers = checked_layers(layers)
         self.name = str(name)
