@@ -27,7 +27,7 @@ from epynn.display.html import titled_table
 from epynn.display.rows import text_table
 from epynn.dropout.models import Dropout
 from epynn.layers import layers as known_layers
-from epynn.network.checks import check_outputs
+from epynn.network.checks import check_lengths, check_outputs
 from epynn.network.models import EpyNN
 
 STEP = {'complex': 1e-30, 'central': 1e-5}
@@ -109,8 +109,12 @@ def gradcheck(checked: Layer | EpyNN, X: Any, Y: Any = None, lengths: Any = None
     if not isinstance(checked, (Layer, EpyNN)):
         raise ValueError(f'gradcheck expects a layer or a network, got {shown(checked)}')
     rng = np.random.default_rng(seed)
-    X = np.array(X, dtype=np.float64)
-    lengths = None if lengths is None else np.asarray(lengths)
+    try:
+        X = np.array(X, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ValueError('gradcheck expects X to be an array of numbers, got '
+                         f'{shown(X)}') from None
+    lengths = check_lengths(X, lengths)
     if isinstance(checked, EpyNN):
         checked.check_ready('be checked')
         if Y is None:

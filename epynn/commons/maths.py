@@ -82,6 +82,7 @@ def softmax(x: Any, deriv: bool = False, softmax_temperature: float = 1) -> Any:
     Each output depends on all inputs: for ``x`` of shape (m, c) the derivative has shape
     (m, c, c), ``[m, i, j]`` being that of output i with respect to input j.
     """
+    x = np.asarray(x)
     with np.errstate(over='ignore'):    # a difference may be infinite: then its share is 0
         exps = np.exp((x - x.max(axis=-1, keepdims=True)) / softmax_temperature)
     a = np.maximum(exps / exps.sum(axis=-1, keepdims=True), np.finfo(exps.dtype).tiny)

@@ -20,6 +20,7 @@ from epynn.commons.checks import flag, generator, one_of, precision, settings, s
 from epynn.commons.dataset import dataSet
 from epynn.commons.maths import clip_gradient, derivatives, softmax, softmax_chain
 from epynn.commons.optimizers import optimizers, update
+from epynn.commons.words import hint
 from epynn.settings import se_hPars as default_hPars
 from epynn.speed.memory import keep_freed_memory
 from epynn.speed.one_hot import OneHot, gradient_norm
@@ -455,6 +456,11 @@ class Layer:
                           rng=np.random.default_rng() if rng is None else rng)
         vars(other).update(attributes)
         return other
+
+    def __getattr__(self, name: str) -> Any:
+        """An error that names what does here what other libraries call so."""
+        names = [known for known in dir(type(self)) if not known.startswith('_')]
+        raise AttributeError(f'{type(self).__name__} has no {name}{hint(name, names)}')
 
     def __repr__(self) -> str:
         given = (f'{name}={name_of_function(value) if callable(value) else shown(value)}'

@@ -9,6 +9,7 @@ import numpy as np
 
 from epynn.commons.checks import flag, one_of, shown
 from epynn.commons.dataset import dataSet
+from epynn.commons.metrics import kind_of
 from epynn.embedding.encoding import SCALES, Classes, Symbols
 from epynn.embedding.samples import listed, read_labels, read_samples
 
@@ -99,6 +100,9 @@ def rows_of_sets(n: int, Y: np.ndarray | None, relative_size: Sizes, shuffle: in
     if stratify:
         if Y is None:
             raise ValueError('Embedding expects labels with stratify=True, got none: give Y_data')
+        if Y.dtype.kind == 'f' and kind_of(Y.reshape(n, -1)) == 'values' and Y.ndim > 1:
+            raise ValueError('Embedding expects classes with stratify=True, got targets that are '
+                             'numbers: leave stratify out')
         labels = Y.argmax(axis=1) if Y.ndim > 1 and Y.shape[1] > 1 else Y.reshape(n)
         groups = [order[labels[order] == label] for label in np.unique(labels)]
     place = np.empty(n, int)

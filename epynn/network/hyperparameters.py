@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,6 +41,8 @@ def model_hyperparameters(model: EpyNN, se_hPars: dict[str, Any]) -> None:
         for key, value in hPars.items():
             if isinstance(value, np.generic):   # numbers of NumPy would make float32 arrays float64
                 hPars[key] = value.item()
+            elif isinstance(value, (Decimal, Fraction)):
+                hPars[key] = float(value)
     for layer in model.walk():
         layer.se_hPars.maps[1] = se_hPars
 

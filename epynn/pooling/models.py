@@ -16,7 +16,7 @@ from epynn.pooling.forward import pooling_forward
 
 def pool_name(owner: str, name: str, value: Any) -> str:
     """A check: 'max', 'min' or 'mean', or the function of NumPy that is called so."""
-    return one_of(owner, name, getattr(value, '__name__', str(value)), ('max', 'min', 'mean'))
+    return one_of(owner, name, getattr(value, '__name__', value), ('max', 'min', 'mean'))
 
 
 class Pooling(Layer):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from epynn.commons.checks import shown
 from epynn.commons.dataset import dataSet
 from epynn.commons.loss import losses
 from epynn.commons.metrics import metrics
@@ -133,6 +134,9 @@ def plot_confusion(dset: dataSet, names: Sequence[str] | None = None,
     RuntimeError
         Where there are no predictions, or no labels to compare them with.
     """
+    if not isinstance(dset, dataSet):
+        raise ValueError('plot_confusion expects a dataSet, such as model.embedding.dval, got '
+                         f'{shown(dset)}')
     y, P = dset.y, dset.P
     if P is None:
         raise RuntimeError(f'{dset.name} has no predictions yet: call evaluate() first')
