@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from epynn import Embedding
-from epynn.embedding.encoding import encode, vocabulary
+from epynn.embedding.encoding import Symbols
 
 
 class Frame:
@@ -90,10 +90,10 @@ alphabets = st.one_of(st.lists(st.integers(-2**40, 2**40), min_size=1, unique=Tr
 @given(alphabet=alphabets, m=st.integers(1, 5), s=st.integers(1, 7), seed=st.integers(0, 99))
 def test_what_is_encoded_can_be_decoded(alphabet, m, s, seed):
     X = np.array(alphabet)[np.random.default_rng(seed).integers(0, len(alphabet), (m, s))]
-    e2i = vocabulary(X)
-    one_hot = np.asarray(encode(X, e2i))
+    symbols = Symbols().fit(X)
+    one_hot = np.asarray(symbols.transform(X))
     assert (one_hot.sum(axis=-1) == 1).all()
-    np.testing.assert_array_equal(np.array(list(e2i))[one_hot.argmax(axis=-1)], X)
+    np.testing.assert_array_equal(np.array(list(symbols.e2i))[one_hot.argmax(axis=-1)], X)
 
 
 def test_many_symbols():
@@ -166,7 +166,7 @@ def test_sets_and_batches_are_parts_of_the_samples(n, shares, batch_size):
     ids = [i for batch in batches for i in batch.ids]
     assert len(set(ids)) == len(ids) and set(ids) <= set(embedding.dtrain.ids)
     for batch in batches:                               # samples keep their labels
-        np.testing.assert_array_equal(batch.y, batch.X[:, 0] % 3)
+        np.testing.assert_array_equal(batch.Y[:, 0], batch.X[:, 0] % 3)
 
 
 def test_a_set_tells_its_balance():

@@ -109,7 +109,7 @@ def test_softmax_and_CCE_give_A_minus_Y_over_T(dtype, temperature):
         z = np.array([z], dtype)
         A = softmax(z, softmax_temperature=temperature)
         derivative = softmax(z, deriv=True, softmax_temperature=temperature)
-        for Y in np.eye(3, dtype=dtype):
+        for Y in np.eye(3, dtype=dtype)[:, np.newaxis]:
             dZ = CCE(Y, A, deriv=True) @ derivative[0]
             np.testing.assert_allclose(dZ, (A - Y) / temperature, atol=8 * np.finfo(dtype).eps
                                        / min(temperature, 1))

@@ -389,7 +389,8 @@ def test_plot_returns_the_figure_and_saves_where_told(tmp_path):
 
 
 def test_confusion_is_counted_by_label_and_prediction():
-    dset = Embedding(np.zeros((6, 1)), [0, 0, 1, 1, 1, 2], relative_size=(1, 0, 0)).dtrain
+    dset = Embedding(np.zeros((6, 1)), [0, 0, 1, 1, 1, 2], relative_size=(1, 0, 0),
+                     Y_encode=True).dtrain
     with pytest.raises(RuntimeError, match='dtrain has no predictions yet'):
         plot_confusion(dset)
     dset.P = np.array([0, 1, 1, 1, 0, 1])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from epynn.commons.checks import flag, one_of, shown
+from epynn.commons.checks import flag, shown
 from epynn.commons.dataset import dataSet
 from epynn.commons.metrics import kind_of
 from epynn.embedding.encoding import SCALES, Classes, Symbols
@@ -32,8 +32,8 @@ def three_sizes(owner: str, name: str, value: Any) -> Sizes:
 
 def scale(owner: str, name: str, value: Any) -> bool | str:
     """A check: False, True, 'features' or 'standard'."""
-    if isinstance(value, str):
-        return one_of(owner, name, value, ('features', 'standard'))
+    if isinstance(value, str) and value in SCALES:
+        return value
     try:
         return flag(owner, name, value)
     except ValueError:
@@ -91,30 +91,48 @@ def embedding_prepare(layer: Embedding, X_data: Any, Y_data: Any, fitted: bool =
 
 
 def rows_of_sets(n: int, Y: np.ndarray | None, relative_size: Sizes, shuffle: int | None,
-          stratify: bool) -> list[np.ndarray]:
+                 stratify: bool) -> list[np.ndarray]:
     """Samples of each set, in the order given or shuffled; with the shares of each class kept."""
     order = np.arange(n)
     if shuffle is not None:
         order = np.random.default_rng(shuffle).permutation(n)
-    groups = [order]
+    groups, sizes = [order], [split(n, relative_size)]
     if stratify:
         if Y is None:
             raise ValueError('Embedding expects labels with stratify=True, got none: give Y_data')
         if Y.dtype.kind == 'f' and kind_of(Y.reshape(n, -1)) == 'values' and Y.ndim > 1:
             raise ValueError('Embedding expects classes with stratify=True, got targets that are '
                              'numbers: leave stratify out')
-        labels = Y.argmax(axis=1) if Y.ndim > 1 and Y.shape[1] > 1 else Y.reshape(n)
-        groups = [order[labels[order] == label] for label in np.unique(labels)]
+        _, labels, counts = np.unique(Y, axis=0, return_inverse=True, return_counts=True)
+        by_label = order[np.argsort(labels.reshape(n)[order], kind='stable')]
+        groups = np.split(by_label, np.cumsum(counts)[:-1])
+        sizes = dealt([len(group) for group in groups], sizes[0])
     place = np.empty(n, int)
     place[order] = np.arange(n)
     sets: list[list[np.ndarray]] = [[], [], []]
-    for group in groups:
-        start = 0
-        for rows, size in zip(sets, split(len(group), relative_size), strict=True):
-            rows.append(group[start:start + size])
-            start += size
-    parts = [np.concatenate(rows) for rows in sets]
-    return [rows[np.argsort(place[rows])] for rows in parts]
+    for group, parts in zip(groups, sizes, strict=True):
+        for rows, part in zip(sets, np.split(group, np.cumsum(parts[:2])), strict=True):
+            rows.append(part)
+    joined = [np.concatenate(rows) for rows in sets]
+    return [rows[np.argsort(place[rows])] for rows in joined]
+
+
+def dealt(groups: list[int], sizes: tuple[int, int, int]) -> list[tuple[int, int, int]]:
+    """Sizes of the three sets within each group: its share of each, to a sample or two.
+
+    Samples are dealt one by one, each to the set that is furthest behind its share so far. So many
+    small groups together get their shares too, where each alone would be rounded to none.
+    """
+    n, dealt_so_far, parts = sum(groups), [0, 0, 0], []
+    for size in groups:
+        before = list(dealt_so_far)
+        for _ in range(size):
+            k = sum(dealt_so_far) + 1
+            behind = [k * share - n * got for share, got in zip(sizes, dealt_so_far, strict=True)]
+            dealt_so_far[behind.index(max(behind))] += 1
+        parts.append((dealt_so_far[0] - before[0], dealt_so_far[1] - before[1],
+                      dealt_so_far[2] - before[2]))
+    return parts
 
 
 def split(n: int, relative_size: Sizes) -> tuple[int, int, int]:
@@ -129,20 +147,27 @@ def split(n: int, relative_size: Sizes) -> tuple[int, int, int]:
 
 
 def warn_of_missing_classes(layer: Embedding) -> None:
-    """A warning where a set lacks a class of the training set, or has one that this lacks."""
-    trained = set(layer.dtrain.b)
+    """A warning where a set has a class that the training set lacks, or lacks one of its classes,
+    which in a set of this size would be chance less than once in a hundred times."""
+    trained = layer.dtrain.b
     for dset in (layer.dval, layer.dtest):
-        strange, missing = set(dset.b) - trained, trained - set(dset.b)
-        if dset.b and trained and (strange or missing):
-            classes = None if layer.classes is None else layer.classes.tolist()
-            names = [classes[i] if classes else i for i in sorted(strange or missing)]
-            what = 'holds labels that the training set lacks' if strange else \
-                'lacks labels that the training set holds'
-            remedy = 'stratify=True keeps the shares of each' if layer.shuffle is not None \
-                else 'data sorted by label need shuffle=1, a seed, and stratify=True keeps the ' \
-                     'shares of each'
-            warnings.warn(f'the {SETS[dset.name]} set {what}: {listed(names)}; {remedy}',
-                          UserWarning, stacklevel=4)
+        found = dset.b
+        strange = [label for label in found if label not in trained]
+        missing = [label for label, count in trained.items() if label not in found
+                   and (1 - count / len(layer.dtrain))**len(dset) < 0.01]
+        if not (found and trained and (strange or missing)):
+            continue
+        classes = None if layer.classes is None else layer.classes.tolist()
+        names = [i if classes is None else classes[i] for i in strange or missing]
+        what = 'holds labels that the training set lacks' if strange else \
+            'lacks labels that the training set holds'
+        remedy = 'there are too few samples of them for each set: get more, or leave them out'
+        if not layer.stratify:
+            remedy = 'stratify=True keeps the shares of each'
+            if layer.shuffle is None:
+                remedy = f'data sorted by label need shuffle=1, a seed, and {remedy}'
+        warnings.warn(f'the {SETS[dset.name]} set {what}: {listed(names)}; {remedy}',
+                      UserWarning, stacklevel=4)
 
 
 def embedding_inputs(layer: Embedding, X_data: Any, steps: int = 0,
