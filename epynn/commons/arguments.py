@@ -53,8 +53,7 @@ class Argument(Generic[T]):
         try:
             return vars(layer)[self.name]
         except KeyError:
-            raise AttributeError(f'{type(layer).__name__} has no {self.name} yet: set it in '
-                                 '__init__') from None
+            raise AttributeError(self.name) from None       # Layer.__getattr__ says more
 
     def __set__(self, layer: Layer, value: Any) -> None:
         attributes, name = vars(layer), self.name

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from epynn.commons.arguments import (
+    Argument,
     arguments_of,
     changed_arguments,
     check_call,
@@ -459,6 +460,8 @@ class Layer:
 
     def __getattr__(self, name: str) -> Any:
         """An error that names what does here what other libraries call so."""
+        if isinstance(getattr(type(self), name, None), Argument):
+            raise AttributeError(f'{type(self).__name__} has no {name} yet: set it in __init__')
         names = [known for known in dir(type(self)) if not known.startswith('_')]
         raise AttributeError(f'{type(self).__name__} has no {name}{hint(name, names)}')
 
