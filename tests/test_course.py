@@ -297,7 +297,7 @@ def kernel(tmp_path_factory):
 def test_notebooks_run(path, kernel):
     notebook = nbformat.read(COURSE / path, as_version=4)
     notebook.cells.insert(0, nbformat.v4.new_code_cell('%reset -f\nassert "np" not in dir()'))
-    client = NotebookClient(notebook, km=kernel, timeout=60)
+    client = NotebookClient(notebook, km=kernel, timeout=600)
     try:
         client.execute()
     finally:
