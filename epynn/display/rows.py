@@ -1,5 +1,6 @@
 """Which facts are there about a layer, a network, its training? Rows of tables, and texts."""
 from collections.abc import Iterable, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -58,8 +59,9 @@ def part(rows: Rows, headers: Sequence[str], start: int, end: int) -> str:
 
 def boxed(rows: Rows, headers: Sequence[str], cell_width: int | None = None) -> str:
     """A table in a box of characters, whose cells are broken where they are too wide."""
-    widths = None if cell_width is None else [cell_width] * len(headers)
-    return tabulate(rows, headers, tablefmt='pretty', disable_numparse=True, maxcolwidths=widths)
+    if cell_width is not None:          # not by tabulate, which takes '12,816' for an int
+        rows = [['\n'.join(wrap(str(cell), cell_width)) for cell in row] for row in rows]
+    return tabulate(rows, headers, tablefmt='pretty', disable_numparse=True)
 
 
 def columns_of(text: str) -> int:
