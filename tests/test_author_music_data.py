@@ -531,6 +531,7 @@ def test_a_failed_move_is_taken_back(tmp_path, here, monkeypatch):
 
 # ---- prepare_dataset -------------------------------------------------------------------
 
+@pytest.mark.slow
 def test_the_page(music):
     random.seed(1)
     X_features, Y_label = prepare_dataset(N_SAMPLES=256)
@@ -602,6 +603,7 @@ def test_an_unreadable_recording_is_named(here):
         prepare_dataset()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('n, relative_size', [
     (n, relative_size) for n in (10, 100, 200, None)
     for relative_size in ((2, 1, 0), (1, 1, 1), (8, 1, 1))] + [(256, (2, 1, 0))])

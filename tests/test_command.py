@@ -127,6 +127,7 @@ def test_colours_are_for_terminals(setting, coloured, tmp_path):
 
 # epynn run
 
+@pytest.mark.slow
 def test_run_is_the_training_script(tmp_path):
     done = ran(['-m', 'epynn', 'run', 'dummy_boolean', '--fast'], tmp_path)
     same = ran(['-m', 'epynnlive.dummy_boolean.train'], tmp_path, EPYNN_FAST='1')
@@ -226,6 +227,7 @@ def test_an_edit_of_a_copied_example_takes_effect(tmp_path):
     assert re.findall(r'^\| +(\d+) +\|', done.stdout, re.M) == ['0', '1']
 
 
+@pytest.mark.slow
 def test_an_edit_of_the_copied_source_takes_effect(tmp_path):
     command.main(['copy', 'source'])
     copy = tmp_path / 'source'
@@ -241,7 +243,8 @@ def test_an_edit_of_the_copied_source_takes_effect(tmp_path):
     assert not done.stderr
 
 
-@pytest.mark.parametrize('name', EXAMPLES)
+@pytest.mark.parametrize('name', [EXAMPLES[0], *(pytest.param(name, marks=pytest.mark.slow)
+                                                 for name in EXAMPLES[1:])])
 def test_a_copied_example_stands_on_its_own(name, tmp_path):
     command.main(['copy', name])
     installed = ROOT / 'epynnlive' / name

@@ -13,12 +13,12 @@ from networks import embedding, network
 
 from epynn import Dense, EpyNN, Flatten, softmax
 from epynn.display import console
+from epynn.display.rows import text_table
 
 TRAIN = '''
 import numpy as np
 import epynn.initialize
 from epynn import Dense, Embedding, EpyNN
-from epynn.display import console
 console.INTERVAL = 0
 X = np.random.default_rng(0).standard_normal((40, 3))
 model = EpyNN([Embedding(X, X[:, 0] > 0, batch_size=6), Dense()], name='shown')
@@ -261,3 +261,10 @@ def test_the_network_leaves_settings_of_numpy_alone():
     model.train(1, verbose=0)
     model.plot()
     assert (np.geterr(), np.get_printoptions()) == before
+
+
+def test_a_table_of_large_numbers_fits_a_narrow_terminal():
+    """Cells such as '12,816' are text, and stay what they are when long ones beside are broken."""
+    rows = [[1, 'Dense', 'W 800x16, b 1x16, and more that is long enough to be broken', '12,816']]
+    table = text_table(rows, ['', 'layer', 'parameters', 'trainable'], 60)
+    assert '12,816' in table and max(map(len, table.splitlines())) <= 60

@@ -128,6 +128,7 @@ def test_peptides_have_their_site_in_the_middle_and_the_motif_where_positive():
     assert proline == pytest.approx([share / 100, 0.0492], abs=0.04)
 
 
+@pytest.mark.slow
 def test_log_odds_are_the_best_guess_of_synthetic_peptides():
     X, Y = prepare('ptm_protein', 2000)
     right = np.mean([(ptm.log_odds(x) < 0) == y for x, y in zip(X, Y, strict=True)])
@@ -268,6 +269,7 @@ def test_the_perceptron_counts_a_majority(capsys, empty_directory):
     assert not any(empty_directory.iterdir())
 
 
+@pytest.mark.slow
 def test_the_convolution_reads_digits(capsys, empty_directory):
     module('captcha_mnist', 'train').main()
     scores = re.search(r'\| Convolution-16 +\|.*', capsys.readouterr().out)[0].split('|')
@@ -295,7 +297,7 @@ def kernel(tmp_path_factory):
 def test_notebooks_run(path, kernel):
     notebook = nbformat.read(COURSE / path, as_version=4)
     notebook.cells.insert(0, nbformat.v4.new_code_cell('%reset -f\nassert "np" not in dir()'))
-    client = NotebookClient(notebook, km=kernel, timeout=60)
+    client = NotebookClient(notebook, km=kernel, timeout=600)
     try:
         client.execute()
     finally:

@@ -201,6 +201,7 @@ def test_a_file_between_is_as_if_never_stopped_where_rounding_decides(tmp_path):
     assert bits(model) == bits(never_stopped)
 
 
+@pytest.mark.slow
 def test_initializing_again_and_predicting_change_nothing_where_rounding_decides():
     expected, model = chaotic(), chaotic()
     expected.train(5, verbose=0)

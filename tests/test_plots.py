@@ -478,6 +478,7 @@ def test_a_plot_goes_into_the_axes_it_is_given(plot):
     plt.close(figure)
 
 
+@pytest.mark.slow
 @every_plot
 def test_a_plot_has_a_title_and_can_be_saved_in_any_size(plot, tmp_path):
     figure, axes = plot(None)
