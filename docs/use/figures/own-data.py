@@ -13,9 +13,9 @@ ELEMENTS = 'ACGT'
 ROW, CELL = 0.2, 0.062                  # height of a sample, width of a number
 
 
-def symbols(ax, x, top):
-    for i, word in enumerate(WORDS):
-        ax.text(x, top - (i + 0.5) * ROW, word, family='monospace', fontsize=9.5, va='center')
+def symbols(ax, x, y, word, colour='black'):
+    """A sample as it was given."""
+    ax.text(x, y + ROW * 0.4, word, family='monospace', fontsize=9.5, va='center', color=colour)
 
 
 def numbers(ax, x, y, word, colour):
@@ -32,25 +32,25 @@ top = 3.0
 ax = canvas(7.9, 3.45)
 colours = [colour for _, n, colour in SETS for _ in range(n)]
 
-for x, text in ((0.05, '(1) read'), (1.3, '(2) encode, or scale'), (3.4, '(3) split, in order'),
+for x, text in ((0.05, '(1) read'), (1.3, '(2) split'), (3.05, '(3) encode, or scale'),
                 (5.9, '(4) draw batches')):
     ax.text(x, top + 0.28, text, fontsize=10.5, fontweight='bold', va='center')
 
-symbols(ax, 0.1, top)
 for i, word in enumerate(WORDS):
-    numbers(ax, 1.5, top - (i + 0.9) * ROW, word, DATA)
-arrow(ax, (0.75, top - 6 * ROW), (1.35, top - 6 * ROW), DATA)
-arrow(ax, (2.65, top - 6 * ROW), (3.25, top - 6 * ROW), DATA)
+    symbols(ax, 0.1, top - (i + 0.9) * ROW, word)
+arrow(ax, (0.75, top - 6 * ROW), (1.3, top - 6 * ROW), DATA)
 
 shift = 0
 for name, n, colour in SETS:
     for i in range(n):
-        numbers(ax, 3.4, top - 0.25 * shift - (8 * shift + i + 0.9) * ROW, WORDS[8 * shift + i],
-                colour)
+        y = top - 0.25 * shift - (8 * shift + i + 0.9) * ROW
+        symbols(ax, 1.4, y, WORDS[8 * shift + i], colour)
+        numbers(ax, 3.4, y, WORDS[8 * shift + i], colour)
     middle = top - 0.25 * shift - (8 * shift + n / 2) * ROW
-    ax.text(4.48, middle, name, color=colour, fontsize=10.5, va='center')
+    arrow(ax, (2.6, middle), (3.25, middle), colour)
+    ax.text(1.97, middle, name, color=colour, fontsize=10.5, va='center')
     shift += 1
-arrow(ax, (5.1, top - 4 * ROW), (5.75, top - 4 * ROW), PARAMETER)
+arrow(ax, (4.8, top - 4 * ROW), (5.75, top - 4 * ROW), PARAMETER)
 
 order = (5, 2, 7, 0, 4, 1, 6, 3)
 for k, i in enumerate(order):
