@@ -1,7 +1,6 @@
 """What is shown on a terminal, in a notebook, in a log file; and what an import does: nothing."""
 import json
 import os
-import pty
 import re
 import subprocess
 import sys
@@ -19,6 +18,7 @@ TRAIN = '''
 import numpy as np
 import epynn.initialize
 from epynn import Dense, Embedding, EpyNN
+from epynn.display import console
 console.INTERVAL = 0
 X = np.random.default_rng(0).standard_normal((40, 3))
 model = EpyNN([Embedding(X, X[:, 0] > 0, batch_size=6), Dense()], name='shown')
@@ -38,6 +38,7 @@ def python(code, directory, terminal=False, **environment):
     if not terminal:
         return subprocess.run(command, cwd=directory, env=env, text=True, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL).stdout
+    pty = pytest.importorskip('pty')        # not on Windows
     ours, theirs = pty.openpty()
     with subprocess.Popen(command, cwd=directory, env=env, stdin=theirs, stdout=theirs,
                           stderr=theirs):
