@@ -41,6 +41,11 @@ def another_name(uname: str) -> str:
     return found
 
 
+def give_back(uname: str) -> None:
+    """Let others have a name that no network goes by after all."""
+    given.discard(uname)
+
+
 def is_file_name(uname: object) -> bool:
     """Whether it can be the name of a file, with a suffix, in any directory."""
     return (isinstance(uname, str) and re.search(r'[/\\:\0]', uname) is None

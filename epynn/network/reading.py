@@ -24,7 +24,7 @@ from epynn.network.checks import check_loss, check_metrics
 from epynn.network.file import FORMAT, VERSION, header, known_functions
 from epynn.network.hyperparameters import model_hyperparameters
 from epynn.network.models import EpyNN
-from epynn.network.names import claim, clean, is_file_name
+from epynn.network.names import claim, clean, give_back, is_file_name
 from epynn.network.shapes import shape_after
 from epynn.settings import se_hPars as default_hPars
 from epynn.speed.memory import keep_freed_memory
@@ -309,6 +309,7 @@ def function_named(name: str, own: bool, custom_objects: Mapping[str, Any]) -> A
 
 def read_settings(model: EpyNN, head: Entry, custom_objects: Mapping[str, Any]) -> None:
     """Loss, metrics, precision, hyperparameters, and how far training went."""
+    give_back(model.uname)
     model.uname = head['uname']
     if not is_file_name(model.uname):
         raise ModelFileError(f'its uname should be the name of a file, is {shown(model.uname)}')
