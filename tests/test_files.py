@@ -441,8 +441,16 @@ def layer(*changes):
     ([('seed', 'x')], 'seed'),
     ([('batch', -1)], 'batch'),
     ([('steps', 1.5)], 'steps'),
-    ([('elements', ['a'])], 'elements'),
-    ([('range', [1.0, 0.0])], 'range'),
+    ([('inputs', {'kind': 'Symbols', 'elements': ['a']})], 'inputs should be Unchanged'),
+    ([('inputs', {'kind': 'Unchanged', 'low': 0.0})], 'its low'),
+    ([('classes', [1, 0])], 'classes should be distinct and in order'),
+    ([('classes', [0, 1, 2])], 'outputs'),
+    ([('sample_shape', [8, 4])], r'Dense \(layer 2\) takes samples, features'),
+    ([('metrics', {})], 'loss MSE among its metrics'),
+    ([('uname', '../../model')], 'uname'),
+    ([layer('class', 'Template')], 'damaged'),
+    ([('layers', 1, 'class', 'Template')], r'Dense \(layer 2\) takes samples, features'),
+    ([('layers', 3, 'arguments', 'axis', {'tuple': [3]})], 'axis'),
     ([('metrics', {'accuracy': 3})], 'metrics'),
     ([('layers', [])], 'Embedding'),
     ([('layers', None)], 'damaged'),
@@ -453,7 +461,7 @@ def test_changed_headers_are_refused(path, changes, message):
         read_model(path)
 
 
-@pytest.mark.parametrize('entry', ['layers', 'loss', 'metrics', 'seed', 'epoch', 'elements',
+@pytest.mark.parametrize('entry', ['layers', 'loss', 'metrics', 'seed', 'epoch', 'inputs',
                                    'functions', 'hyperparameters', 'shuffles'])
 def test_headers_without_an_entry_are_refused(path, entry):
     change_header(path, lambda header: header.pop(entry))
@@ -466,7 +474,7 @@ def test_headers_without_an_entry_are_refused(path, entry):
     ({'layer2.W': np.ones((24, 5), np.float32)}, 'should have .*float64, has .*float32'),
     ({'layer2.W': np.full((24, 5), None)}, 'should have .*float64, has .*object'),
     ({'layer2.W': None}, 'damaged'),
-    ({'layer2.0.W': np.ones((24, 5))}, "has parts that no model has, such as 'layer2.0.W.npy'"),
+    ({'layer2.0.W': np.ones((24, 5))}, "has parts that no model has, such as 'layer2.0.W'"),
     ({'layer2.buffers.mean': np.ones(3)}, 'parts that no model has'),
 ], ids=['shape', 'precision', 'objects', 'missing', 'of a layer in it', 'a buffer'])
 def test_changed_arrays_are_refused(path, arrays, message):

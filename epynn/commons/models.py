@@ -121,6 +121,7 @@ class Layer:
         self.training = self._trainable = True
         self.lrate: list[float] = []
         self.gradient_norms: list[float] = []
+        self.norm_before = float('nan')         # of the last gradients before a file was written
         self.rng = np.random.default_rng()
         self.dtype: np.dtype[Any] = np.dtype('float64')
         self.needs_dX = True            # whether anybody asks for the gradient with respect to X
@@ -236,7 +237,7 @@ class Layer:
             Where the shape is not what the layer expects, or an argument is not of its kind.
         """
         self.rng, self.dtype = generator(self.title, seed), precision(self.title, dtype)
-        self.d, self.p, self.g = {}, {}, {}
+        self.d, self.p, self.g, self.norm_before = {}, {}, {}, float('nan')
         self.buffers, self.optimizer_state = {}, {}
         self.check_input(X if isinstance(X, OneHot) else np.asarray(X))
         self.initialize_parameters()
@@ -355,7 +356,7 @@ class Layer:
                         'which it does not have yet')
             raise ValueError(f'{self.title} expects the gradient with respect to its output, '
                              f'{expected}, got shape {np.shape(dA)}: call forward(X) first')
-        self.bc, self.g = self.new_cache(), {}
+        self.bc, self.g, self.norm_before = self.new_cache(), {}, float('nan')
         dX = self.backward_pass(dA)
         if self.trainable:
             self.compute_gradients()
@@ -429,9 +430,12 @@ class Layer:
             update(rule, W, self.g[f'd{name}'], state, lrate, self.se_hPars)
 
     def gradient_norm(self) -> float:
-        """L2 norm of all gradients of the layer together; nan where there are none yet."""
+        """L2 norm of all gradients of the layer together; nan where there are none yet.
+
+        After reading from a file it is that of the last gradients before, until there are others.
+        """
         if not self.g:
-            return float('nan')
+            return self.norm_before
         return float(np.linalg.norm([gradient_norm(dW) for dW in self.g.values()]))
 
     def inference(self, rng: np.random.Generator | None = None) -> Any:

@@ -62,7 +62,7 @@ def check_hyperparameters(owner: str, hPars: Mapping[str, Any],
     for key, (fits, expected) in LIMITS.items():
         value = hPars[key]
         try:
-            good = fits(value) and value < float('inf')
+            good = fits(value) and float(value) < float('inf')
         except (TypeError, ValueError, OverflowError):
             good = False
         if not good or isinstance(value, (bool, np.ndarray)):

@@ -109,6 +109,7 @@ def model_initialize(model: EpyNN, loss: str | Function = 'MSE',
         layer.restart()
     model.e = model.epochs = model.batch = 0
     model.steps = embedding.dtrain.inputs.shape[1] if embedding.dtrain.inputs.ndim > 1 else 0
+    model.sample_shape = embedding.dtrain.inputs.shape[1:]
     model.padded = embedding.dtrain.lengths is not None
     embedding.restart_order(model.seed + 1, shuffles=1)
 

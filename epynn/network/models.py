@@ -1,8 +1,6 @@
 """What is a network? Layers in a row, and what is done with them."""
 from __future__ import annotations
 
-import re
-import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -27,6 +25,7 @@ from epynn.network.evaluate import model_evaluate, model_infer, new_samples
 from epynn.network.file import model_write
 from epynn.network.forward import model_forward
 from epynn.network.initialization import model_initialize
+from epynn.network.names import unique_name
 from epynn.network.report import model_report
 from epynn.network.training import model_train
 from epynn.settings import se_hPars as default_hPars
@@ -49,7 +48,8 @@ class EpyNN:
     embedding : Embedding
         The first layer. Assign another to train or evaluate on other data.
     name, uname : str
-        Its name, and ``<unix time>_<name>``, which files are called by.
+        Its name, and ``<unix time>_<name>``, which files are called by; another network of that
+        name and second is ``<unix time>_<name>_2``.
     initialized : bool
     e, epochs : int
         Epochs completed, and to complete.
@@ -92,7 +92,7 @@ class EpyNN:
     def __init__(self, layers: Iterable[Layer], name: str = 'EpyNN') -> None:
         self.layers = checked_layers(layers)
         self.name = str(name)
-        self.uname = f'{int(time.time())}_' + re.sub(r'[^-.\w]+', '_', self.name)[:200]
+        self.uname = unique_name(self.name)
         self.initialized = self.stop_training = False
         self.e = self.epochs = self.batch = 0
         self.minibatch: dataSet | None = None
@@ -102,6 +102,7 @@ class EpyNN:
         self.seed = 0
         self.task = 'classes'           # what it learns: 'classes', 'labels' or 'values'
         self.steps = 0                  # of the sequences that it was initialized with
+        self.sample_shape: tuple[int, ...] | None = None    # of the samples of then
         self.padded = False             # whether some of these were shorter
         self.token = object()           # what the layers with its parameters hold
         self.layers[0] = self.embedding.view()

@@ -3,29 +3,33 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from epynn.commons.checks import one_of
+from epynn.commons.checks import check_takes, flag, one_of, shown
 from epynn.commons.library import ModelFileError
 from epynn.commons.loss import losses
 from epynn.commons.metrics import metrics as known_metrics
 from epynn.commons.metrics import of_values
 from epynn.commons.models import Layer
 from epynn.display.html import Metrics
-from epynn.embedding.encoding import SCALES, Classes, Symbols, from_settings
+from epynn.embedding.encoding import SCALES, Classes, Symbols, from_settings, plain
 from epynn.layers import layers as known_layers
-from epynn.network.file import FORMAT, VERSION, known_functions
+from epynn.network.checks import check_loss, check_metrics
+from epynn.network.file import FORMAT, VERSION, header, known_functions
 from epynn.network.hyperparameters import model_hyperparameters
 from epynn.network.models import EpyNN
+from epynn.network.names import claim, clean, give_back, is_file_name
+from epynn.network.shapes import shape_after
 from epynn.settings import se_hPars as default_hPars
 from epynn.speed.memory import keep_freed_memory
 
-MAX_HEADER, MAX_PARTS, MAX_LAYERS = 2**26, 10**6, 10**4     # bytes, lists and dicts, layers
+MAX_HEADER, MAX_PARTS, MAX_LAYERS = 2**30, 10**6, 10**4     # bytes, lists and dicts, layers
 MAX_PAUSE = 128                         # passes that a recurrent layer goes without windows
 Entry = dict[str, Any]
 
@@ -37,37 +41,125 @@ def read_file(path: Path, custom_objects: Mapping[str, Any]) -> EpyNN:
     with open(path, 'rb') as file:
         try:
             with zipfile.ZipFile(file) as archive:
-                return build_model(archive, path.stat().st_size, custom_objects)
+                check_members(archive, path.stat().st_size)
+                head = read_header(read_array(archive, 'header').tobytes())
+                model = build_model(head, Members(archive), custom_objects)
         except ModelFileError as error:
             raise ModelFileError(f'{path} cannot be read as a model: {error}') from None
         except Exception as error:          # whatever a damaged file leads to
             raise ModelFileError(f'{path} cannot be read as a model: it is damaged or not one '
                                  f'({type(error).__name__}: {error})') from error
+    claim(model, path)
+    return model
 
 
-def build_model(archive: zipfile.ZipFile, size: int, custom_objects: Mapping[str, Any]) -> EpyNN:
-    """The network that an archive describes."""
-    check_members(archive, size)
-    head = read_header(archive)
+def check_readable(text: bytes, arrays: dict[str, np.ndarray],
+                   custom_objects: Mapping[str, Any]) -> None:
+    """An error for a network that a file would not give back, before one is written.
+
+    Parameters
+    ----------
+    text : bytes
+        The header.
+    arrays : dict of numpy.ndarray
+        All others, by their names in the file.
+    custom_objects : dict
+        What is one's own, by name.
+
+    Raises
+    ------
+    ValueError
+        Where it would be refused, or be another network.
+    """
+    try:
+        again = build_model(read_header(text), Held(arrays), custom_objects)
+        changed = difference(json.loads(text), json.loads(json.dumps(header(again))))
+    except Exception as error:
+        raise ValueError('write cannot write the network, which could not be read back: '
+                         f'{error}') from error
+    if changed:
+        raise ValueError(f'write cannot write the network, which would be read back with another '
+                         f'{changed}')
+
+
+def difference(before: Any, after: Any, where: str = '') -> str:
+    """Where two headers differ first, and how; empty where they do not."""
+    if isinstance(before, dict) and isinstance(after, dict) and set(before) == set(after):
+        pairs: Any = ((k, before[k], after[k]) for k in before)
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        pairs = ((i, *pair) for i, pair in enumerate(zip(before, after, strict=True)))
+    else:
+        same = repr(before) == repr(after)              # nan is nan, 1 is not 1.0
+        return '' if same else f'{where}, {shown(after)} instead of {shown(before)}'
+    found = (difference(b, a, f'{where}.{key}' if where else str(key)) for key, b, a in pairs)
+    return next(filter(None, found), '')
+
+
+def build_model(head: Entry, parts: Parts, custom_objects: Mapping[str, Any]) -> EpyNN:
+    """The network that a header and arrays describe."""
     if head['version'] == 1:
         head = from_version_1(head)
     check_progress(head)
     layers = [make_layer(entry, custom_objects) for entry in head['layers']]
-    model = EpyNN(layers, name=head['name'])
+    model = EpyNN(layers, name=text(head, 'name'))
     read_settings(model, head, custom_objects)
     read_encoding(model, head)
 
-    expected = {'header.npy'}
+    expected = {'header'}
     for i, (layer, entry) in enumerate(zip(model.layers, head['layers'], strict=True)):
-        expected |= read_state(archive, layer, entry, f'layer{i}', model)
-    strange = sorted(set(archive.namelist()) - expected)
+        expected |= read_state(parts, layer, entry, f'layer{i}', model)
+    strange = sorted(parts.names() - expected)
     if strange:
         raise ModelFileError(f'it has parts that no model has, such as {strange[0][:80]!r}')
+    check_fit(model)
     model.claim_layers()
     model.skip_gradient_by_data()
     model.initialized = True
     keep_freed_memory()
     return model
+
+
+# Where the arrays are
+
+class Parts(Protocol):
+    """Arrays by name."""
+
+    def names(self) -> set[str]:
+        """Names of all of them."""
+
+    def array(self, name: str, shape: Any, dtype: Any) -> np.ndarray:
+        """One of them, which has to have that shape and type."""
+
+
+class Held:
+    """Arrays of a network, as they are."""
+
+    def __init__(self, arrays: dict[str, np.ndarray]) -> None:
+        self.arrays = arrays
+
+    def names(self) -> set[str]:
+        return set(self.arrays)
+
+    def array(self, name: str, shape: Any, dtype: Any) -> np.ndarray:
+        A = self.arrays[name]
+        if (A.shape, A.dtype) != (tuple(shape), np.dtype(dtype)):
+            raise ModelFileError(f'{name} should have shape {shape} and type {dtype}, '
+                                 f'has {A.shape} and {A.dtype}')
+        return A
+
+
+class Members:
+    """Arrays of an archive, read one by one."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self.archive = archive
+
+    def names(self) -> set[str]:
+        return {name[:-4] if name.endswith('.npy') else f'{name}, which is no array'
+                for name in self.archive.namelist()}
+
+    def array(self, name: str, shape: Any, dtype: Any) -> np.ndarray:
+        return read_array(self.archive, name, shape, dtype)
 
 
 # The archive
@@ -80,15 +172,14 @@ def check_members(archive: zipfile.ZipFile, size: int) -> None:
         raise ModelFileError('its parts are compressed, or larger than the file')
     if 'header.npy' not in names:
         raise ModelFileError('it has no header')
+    if archive.getinfo('header.npy').file_size > MAX_HEADER:
+        raise ModelFileError('its header is too long')
     if len(set(names)) < len(names):
         raise ModelFileError('it has two parts of one name')
 
 
-def read_header(archive: zipfile.ZipFile) -> Entry:
+def read_header(text: bytes) -> Entry:
     """The text of JSON that a model begins with."""
-    if archive.getinfo('header.npy').file_size > MAX_HEADER:
-        raise ModelFileError('its header is too long')
-    text = read_array(archive, 'header').tobytes()
     if text.count(b'[') + text.count(b'{') > MAX_PARTS:
         raise ModelFileError('its header has too many parts')
     head = json.loads(text)
@@ -142,15 +233,18 @@ def from_version_1(head: Entry) -> Entry:
             kept = {}
         return {**old, 'arguments': tuples(old['arguments']), 'scalars': kept, 'trainable': True,
                 'gradient_norms': old.get('gradient_norms', []),        # not in the first files
+                'gradient_norm': nan if old['parameters'] else None,
                 'buffers': {}, 'optimizer': {}, 'sublayers': []}
+    nan = float('nan')
     if head['elements']:
         inputs = {'kind': 'Symbols', 'elements': head['elements']}
     elif head['range']:
         inputs = {'kind': 'Range', 'low': head['range'][0], 'high': head['range'][1]}
     else:
         inputs = {'kind': 'Unchanged'}
-    return {**head, 'inputs': inputs, 'classes': None, 'padded': False, 'task': 'classes',
-            'functions': [], 'layers': [entry(old) for old in head['layers']]}
+    return {**head, 'uname': clean(head['uname']), 'inputs': inputs, 'classes': None,
+            'padded': False, 'task': 'classes', 'sample_shape': None, 'functions': [],
+            'layers': [entry(old) for old in head['layers']]}
 
 
 def tuples(value: Any) -> Any:
@@ -180,10 +274,23 @@ def from_json(value: Any, custom_objects: Mapping[str, Any]) -> Any:
     if 'tuple' in value:
         return tuple(from_json(v, custom_objects) for v in value['tuple'])
     if 'dict' in value:
-        return {k: from_json(v, custom_objects) for k, v in value['dict'].items()}
+        pairs = value['dict'].items() if isinstance(value['dict'], dict) else [
+            (from_json(k, custom_objects), v) for k, v in value['dict']]
+        return {k: from_json(v, custom_objects) for k, v in pairs}
+    if 'array' in value:
+        return array_from_json(value)
     if 'layer' in value:
         return make_layer(value['layer'], custom_objects)
     return function_named(value['function'], bool(value.get('own')), custom_objects)
+
+
+def array_from_json(value: Entry) -> np.ndarray:
+    """An array among the arguments of a layer."""
+    given = np.dtype(value['dtype'])
+    if given.kind not in 'biufcU':
+        raise ModelFileError(f'it has an array of {given}')
+    A = np.array(value['array'], None if given.kind == 'U' else given).reshape(value['shape'])
+    return A.astype(given) if A.size else np.empty(A.shape, given)
 
 
 def function_named(name: str, own: bool, custom_objects: Mapping[str, Any]) -> Any:
@@ -202,72 +309,163 @@ def function_named(name: str, own: bool, custom_objects: Mapping[str, Any]) -> A
 
 def read_settings(model: EpyNN, head: Entry, custom_objects: Mapping[str, Any]) -> None:
     """Loss, metrics, precision, hyperparameters, and how far training went."""
-    model.uname = str(head['uname'])
+    give_back(model.uname)
+    model.uname = head['uname']
+    if not is_file_name(model.uname):
+        raise ModelFileError(f'its uname should be the name of a file, is {shown(model.uname)}')
     model.functions = {name: function_named(name, True, custom_objects)
                        for name in head['functions']}
-    names = [*known_metrics, *of_values, *losses, *model.functions]
-    model.loss = one_of('The model file', 'loss', head['loss'], [*losses, *model.functions])
-    for name in head['metrics']:
-        one_of('The model file', 'metric', name, names)
     model.dtype = np.dtype(one_of('The model file', 'dtype', head['dtype'],
                                   ('float64', 'float32')))
-    model.metrics = Metrics(head['metrics'])
     model.seed, model.e, model.epochs = head['seed'], head['epoch'], head['epochs']
-    model.batch, model.steps, model.padded = head['batch'], head['steps'], head['padded'] is True
+    model.batch, model.steps = head['batch'], head['steps']
+    model.padded = flag('The model file', 'padded', head['padded'])
+    model.sample_shape = read_sample_shape(head)
     model.task = one_of('The model file', 'task', head['task'], ('classes', 'labels', 'values'))
+    read_functions(model, head)
     given = {k: from_json(v, custom_objects) for k, v in head['hyperparameters'].items()}
     model.se_hPars = {**default_hPars, **given}
     model_hyperparameters(model, model.se_hPars)
 
 
+def read_functions(model: EpyNN, head: Entry) -> None:
+    """Loss and metrics, which have to go with each other, the last layer and the task."""
+    own, last = model.functions, model.layers[-1]
+    model.loss = one_of('The model file', 'loss', head['loss'], [*losses, *own])
+    model.metrics = Metrics(head['metrics'])
+    for name in model.metrics:
+        one_of('The model file', 'metric', name, [*known_metrics, *of_values, *losses, *own])
+        if name in own:
+            check_takes('The model file', 'metric', own[name], 'f(Y, A)', None, None)
+    if model.loss in own:
+        check_takes('The model file', 'loss', own[model.loss], 'f(Y, A, deriv=False)', None, None,
+                    deriv=True)
+    if model.loss not in model.metrics:
+        raise ModelFileError(f'it should have its loss {model.loss} among its metrics')
+    check_loss(model.loss, last)
+    check_metrics(model.task, list(model.metrics), own)
+    if model.task != 'classes' and (last.activation.get('activate') == 'softmax'
+                                    or head['classes'] is not None):
+        raise ModelFileError(f'its task should be classes, is {model.task}')
+
+
+def read_sample_shape(head: Entry) -> tuple[int, ...] | None:
+    """Shape of a sample as it was trained with; None where that is not known."""
+    shape, steps = head['sample_shape'], head['steps']
+    if shape is None:
+        return None
+    if not isinstance(shape, list) or not all(is_count(n, 1) for n in shape) \
+            or steps != (shape[0] if shape else 0):
+        raise ModelFileError(f'its sample_shape should be sizes, the first of them its steps, '
+                             f'{steps}, is {shown(shape)}')
+    return tuple(shape)
+
+
 def read_encoding(model: EpyNN, head: Entry) -> None:
     """What turns features and labels into numbers: symbols of the training data, or their scale."""
-    embedding, classes = model.embedding, head['classes']
-    kind = head['inputs'].pop('kind')
+    embedding, classes, shape = model.embedding, head['classes'], model.sample_shape
+    settings = dict(head['inputs'])
+    kind = settings.pop('kind')
     expected = Symbols if embedding.X_encode else SCALES[embedding.X_scale]
     if kind != expected.__name__:
         raise ModelFileError(f'its inputs should be {expected.__name__}, as its Embedding says, '
-                             f'they are {kind!r}')
-    embedding.x_transform = from_settings(kind, head['inputs'])
+                             f'they are {shown(kind)}')
+    if kind == 'Symbols':
+        check_distinct('elements', settings['elements'])
+    else:
+        check_scale(kind, settings, shape)
+    embedding.x_transform = from_settings(kind, settings)
+    if kind == 'Symbols' and shape and shape[-1] != len(settings['elements']):
+        raise ModelFileError(f'it should have {shape[-1]} elements, as its sample_shape says')
     if classes is not None:
-        if not embedding.Y_encode or not isinstance(classes, list) or len(classes) < 2 \
-                or len(set(classes)) < len(classes) \
-                or len({isinstance(c, str) for c in classes}) > 1 \
-                or not all(isinstance(c, (str, int, float)) for c in classes):
-            raise ModelFileError('its classes should be different labels, with Y_encode, or none')
+        check_distinct('classes', classes)
+        if not embedding.Y_encode or len(classes) < 2:
+            raise ModelFileError('its classes should be two or more with Y_encode, else none')
         embedding.y_transform = Classes(classes)
     embedding.shuffles = head['shuffles']
 
 
-def read_state(archive: zipfile.ZipFile, layer: Layer, entry: Entry, where: str,
-               model: EpyNN) -> set[str]:
+def check_distinct(what: str, values: Any) -> None:
+    """Symbols or labels as an Embedding learns them: distinct, sorted, of one kind."""
+    good = isinstance(values, list) and values and all(
+        isinstance(v, (str, bool)) or is_number(v) for v in values)
+    found = np.unique(np.array(values)).tolist() if good else []
+    if not good or repr(values) not in (repr(found), repr([plain(v) for v in found])):
+        raise ModelFileError(f'its {what} should be distinct and in order, are {shown(values)}')
+
+
+def check_scale(kind: str, settings: Entry, shape: tuple[int, ...] | None) -> None:
+    """Numbers of a scale: one for all features, or one for each."""
+    for name, values in settings.items():
+        each = values if kind != 'Range' else [values]
+        if not isinstance(each, list) or not all(is_number(v) for v in each) \
+                or (kind != 'Range' and shape and len(each) != shape[-1]):
+            raise ModelFileError(f'its {name} should be a number'
+                                 f'{"" if kind == "Range" else " for each feature"}, '
+                                 f'is {shown(values)}')
+
+
+def check_fit(model: EpyNN) -> None:
+    """Layers that fit each other, as far as it can be told; outputs for all classes."""
+    shape = shape_after(model.layers[1:], model.sample_shape)
+    classes = model.embedding.classes
+    if shape is not None and (len(shape) != 1 or (
+            classes is not None and shape[0] != len(classes))):
+        raise ModelFileError(f'its outputs have shape {shape} for each sample, which fits neither '
+                             'labels nor classes')
+    sizes = [n for layer in model.walk() for W in layer.p.values() for n in W.shape]
+    if model.steps_are_fixed() and model.steps > max(sizes, default=0):
+        raise ModelFileError(f'it should have weights for {model.steps} steps')
+
+
+# What the layers are
+
+def read_state(parts: Parts, layer: Layer, entry: Entry, where: str, model: EpyNN,
+               outer: Layer | None = None) -> set[str]:
     """Give a layer the arrays and all else that it had; the names of the parts that were read."""
     layer.dtype = model.dtype
     sizes = entry['dimensions']
     if not set(sizes) <= set(layer.fixed_axes) or not all(is_count(v, 1) for v in sizes.values()):
-        raise ModelFileError(f'it is damaged: {layer.title} cannot have the dimensions {sizes}')
+        raise ModelFileError(f'{layer.title} cannot have the dimensions {shown(sizes)}')
     layer.d.update(sizes)
     layer.trainable = entry['trainable']
-    layer.lrate, layer.gradient_norms = entry['learning_rates'], entry['gradient_norms']
+    layer.lrate = [float(v) for v in entry['learning_rates']]
+    layer.gradient_norms = entry['gradient_norms']
     layer.o.update(scalars(layer, entry))
     layer.rng = np.random.default_rng(0)
+    read = read_arrays(parts, layer, entry, where)
+    read_generator(layer, entry['generator'], outer)
+    if isinstance(entry['gradient_norm'], float) != bool(layer.p):
+        raise ModelFileError(f'{layer.title} should have a gradient norm, if it has parameters')
+    layer.norm_before = entry['gradient_norm'] if layer.p else layer.norm_before
+    for j, (inner, its) in enumerate(zip(layer.sublayers, entry['sublayers'], strict=True)):
+        read |= read_state(parts, inner, its, f'{where}.{j}', model, layer)
+    return read
 
-    shapes = {k: tuple(v) for k, v in entry['parameters'].items()}
-    if shapes != layer.compute_shapes():
-        raise ModelFileError(f'{layer.title} should have parameters of shapes '
-                             f'{layer.compute_shapes()}, has {shapes}')
+
+def read_arrays(parts: Parts, layer: Layer, entry: Entry, where: str) -> set[str]:
+    """Parameters, buffers and the state of the optimizer; the names of the parts."""
+    given, shapes = entry['parameters'], layer.compute_shapes()
+    if {k: tuple(v) for k, v in given.items()} != shapes:
+        raise ModelFileError(f'{layer.title} should have parameters of shapes {shapes}, '
+                             f'has {shown(given)}')
     if entry['buffers']:
         layer.initialize_parameters()           # it makes buffers too
     if {name: list(kind[0]) for name, kind in entry['buffers'].items()} != {
             name: list(np.shape(B)) for name, B in layer.buffers.items()}:
         raise ModelFileError(f'{layer.title} should have buffers of the names and shapes that it '
                              'makes in initialize_parameters')
-    layer.p = {name: read_array(archive, f'{where}.{name}', shape, model.dtype)
-               for name, shape in shapes.items()}
-    layer.buffers = {name: read_array(archive, f'{where}.buffers.{name}', *kind)
+    read = set()
+
+    def array(name: str, shape: Any, dtype: Any) -> np.ndarray:
+        read.add(f'{where}.{name}')
+        return parts.array(f'{where}.{name}', shape, dtype)
+
+    layer.p = {name: array(name, shape, layer.dtype) for name, shape in shapes.items()}
+    layer.buffers = {name: array(f'buffers.{name}', *kind)
                      for name, kind in entry['buffers'].items()}
     layer.optimizer_state = {parameter: {
-        name: read_array(archive, f'{where}.optimizer.{parameter}.{name}', *kind)
+        name: array(f'optimizer.{parameter}.{name}', *kind)
         for name, kind in arrays.items()} for parameter, arrays in entry['optimizer'].items()}
     for parameter, arrays in layer.optimizer_state.items():
         if parameter not in shapes or any(A.shape not in (shapes[parameter], ())
@@ -275,15 +473,17 @@ def read_state(archive: zipfile.ZipFile, layer: Layer, entry: Entry, where: str,
             raise ModelFileError(f'{layer.title} has the state of an optimizer for other '
                                  f'parameters than {", ".join(shapes) or "none"}, or other shapes')
     layer.fs.update(shapes)
-    if entry['generator']:
-        layer.rng.bit_generator.state = entry['generator']
-    read = {f'{where}.{name}.npy' for name in (
-        *layer.p, *(f'buffers.{name}' for name in layer.buffers),
-        *(f'optimizer.{parameter}.{name}' for parameter, arrays in layer.optimizer_state.items()
-          for name in arrays))}
-    for j, (inner, its) in enumerate(zip(layer.sublayers, entry['sublayers'], strict=True)):
-        read |= read_state(archive, inner, its, f'{where}.{j}', model)
     return read
+
+
+def read_generator(layer: Layer, given: Any, outer: Layer | None) -> None:
+    """What the layer draws from: a generator of its own, or that of the layer that holds it."""
+    if given is None and outer is not None:
+        layer.rng = outer.rng
+        return
+    layer.rng.bit_generator.state = given
+    if layer.rng.bit_generator.state != given:
+        raise ModelFileError(f'{layer.title} cannot have the generator {shown(given)}')
 
 
 def scalars(layer: Layer, entry: Entry) -> Entry:
@@ -292,22 +492,40 @@ def scalars(layer: Layer, entry: Entry) -> Entry:
     if type(layer) in known_layers.values() and not (
             set(given) == set(layer.o) and all(is_count(v) and v <= MAX_PAUSE
                                                for v in given.values())):
-        raise ModelFileError(f'it is damaged: {layer.title} cannot have the scalars {given}')
+        raise ModelFileError(f'{layer.title} cannot have the scalars {shown(given)}')
     return given
+
+
+# Entries
+
+def text(head: Entry, name: str) -> str:
+    """An entry that is text."""
+    if not isinstance(head[name], str):
+        raise ModelFileError(f'its {name} should be text, is {shown(head[name])}')
+    return head[name]
 
 
 def is_count(value: Any, least: int = 0) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= least
 
 
+def is_number(value: Any) -> bool:
+    """Whether it is finite, and neither True nor False."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) \
+        and abs(value) <= sys.float_info.max
+
+
 def check_progress(head: Entry) -> None:
     """Epochs, seed, metrics and learning rates as a network that was trained has them."""
     for name in ('epoch', 'epochs', 'batch', 'shuffles', 'steps', 'seed'):
         if not is_count(head[name]):
-            raise ModelFileError(f'its {name} should be an integer of 0 or more, is {head[name]!r}')
-    epoch = head['epoch']
-    if head['shuffles'] > epoch + 1000:         # an epoch shuffles once, each time tried
-        raise ModelFileError(f'its samples were shuffled {head["shuffles"]} times in '
+            raise ModelFileError(f'its {name} should be an integer of 0 or more, is '
+                                 f'{shown(head[name])}')
+    epoch, shuffles = head['epoch'], head['shuffles']
+    if head['epochs'] < epoch:
+        raise ModelFileError(f'its epochs should be {epoch} or more, as its epoch says')
+    if shuffles > epoch + 1000:                 # an epoch shuffles once, each time tried
+        raise ModelFileError(f'its samples were shuffled {shuffles} times in '
                              f'{epoch} epochs, which no training does')
     for name, sets in head['metrics'].items():
         if not (isinstance(sets, list) and len(sets) == 3 and all(
@@ -322,8 +540,8 @@ def check_progress(head: Entry) -> None:
 def check_layer_progress(entry: Entry, epoch: int) -> None:
     """Learning rates and gradient norms of a layer, and of those in it."""
     rates, norms = entry['learning_rates'], entry['gradient_norms']
-    if (entry['parameters'] and len(rates) < epoch) or not all(
-            isinstance(v, (int, float)) and 0 <= v <= 1e308 for v in rates):
+    if not isinstance(rates, list) or (entry['parameters'] and len(rates) < epoch) or not all(
+            is_number(v) and v >= 0 for v in rates):
         raise ModelFileError(f'it should have {epoch} learning rates, as its epoch says')
     if not (isinstance(norms, list) and len(norms) in (0, epoch)
             and all(isinstance(v, float) for v in norms)):
