@@ -28,14 +28,24 @@ def of_one_shape(loss: Loss) -> Loss:
     """A loss that takes (m,) for (m, 1) and refuses other shapes: nothing is broadcast."""
     @wraps(loss)
     def checked(Y: Any, A: Any, deriv: bool = False) -> np.ndarray:
-        if np.shape(Y) != np.shape(A) or np.ndim(A) < 2:
-            Y, A = (np.asarray(V)[:, np.newaxis] if np.ndim(V) == 1 else np.asarray(V)
-                    for V in (Y, A))
+        if not (isinstance(Y, np.ndarray) and isinstance(A, np.ndarray) and Y.shape == A.shape
+                and A.ndim > 1 and {A.dtype.kind, Y.dtype.kind} <= set('fc')):
+            Y, A = as_columns(loss.__name__, Y), as_columns(loss.__name__, A)
             if Y.shape != A.shape or A.ndim < 2:
                 raise ValueError(f'{loss.__name__} expects outputs of the shape of the targets, '
                                  f'{Y.shape}, got {A.shape}')
         return loss(Y, A, deriv)
     return checked
+
+
+def as_columns(owner: str, V: Any) -> np.ndarray:
+    """Targets or outputs as floats of shape (m, c), where (m,) is (m, 1); complex ones, with which
+    derivatives are checked, as they are."""
+    V = np.asarray(V)
+    if V.dtype.kind not in 'biufc':
+        raise ValueError(f'{owner} expects targets and outputs to be numbers, got {V.dtype}')
+    V = V if V.dtype.kind in 'fc' else V.astype(np.float64)
+    return V[:, np.newaxis] if V.ndim == 1 else V
 
 
 def _positive(A: np.ndarray) -> np.ndarray:

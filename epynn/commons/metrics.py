@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from epynn.commons.checks import finite
+
 Metric = Callable[..., float]
 
 
@@ -37,48 +39,73 @@ def kind_of(Y: np.ndarray) -> str:
     return 'values'
 
 
-def as_labels(y: Any) -> np.ndarray:
-    """Labels (m,), from labels or from targets or outputs (m, c)."""
+def checked(y: Any) -> np.ndarray:
+    """Labels (m,), or targets or outputs (m, c), as an array; an error for anything else."""
     y = np.asarray(y)
-    if y.ndim not in (1, 2):
+    if y.ndim not in (1, 2) or 0 in y.shape[1:] or y.dtype.kind not in 'biufUO':
         raise ValueError(f'metrics expect labels of shape (m,) or outputs of shape (m, c), got '
-                         f'shape {y.shape}')
+                         f'{y.dtype} of shape {y.shape}')
+    return y
+
+
+def as_labels(y: np.ndarray) -> np.ndarray:
+    """Labels (m,), from labels or from targets or outputs (m, c)."""
+    finite('a metric', y, what='labels and predictions')
     if y.ndim == 2:
-        return to_labels(y)
+        return y[:, 0] if y.dtype.kind in 'UO' and y.shape[1] == 1 else to_labels(y)
     return np.rint(y).astype(int) if y.dtype.kind == 'f' else y
 
 
-def pairs(y: Any, P: Any, positive: int) -> list[tuple[np.ndarray, np.ndarray, int]]:
+def several(y: np.ndarray, of: str = 'biuf') -> bool:
+    """Whether samples have several labels at once: 0 and 1 for each, more or less than one 1."""
+    return y.ndim == 2 and y.shape[1] > 1 and y.dtype.kind in of and kind_of(y) == 'labels'
+
+
+def pairs(y: Any, P: Any, positive: Any) -> list[tuple[np.ndarray, np.ndarray, Any]]:
     """Labels, predicted labels and the positive one: a pair, or one for each of several labels."""
-    y, P = np.asarray(y), np.asarray(P)
-    if y.ndim == P.ndim == 2 and y.shape == P.shape and y.shape[1] > 1 \
-            and kind_of(y) == 'labels':
-        return [(y[:, i].astype(int), np.rint(P[:, i]).astype(int), 1) for i in range(y.shape[1])]
-    y, P = as_labels(y), as_labels(P)
-    if y.shape != P.shape:
+    y, P = checked(y), checked(P)
+    # Outputs may happen to be 0 and 1 too, but predictions of several labels are integers
+    at_once = several(y) or several(P, of='biu')
+    if len(y) != len(P):
         raise ValueError(f'metrics expect as many labels as predictions, got {len(y)} and {len(P)}')
-    return [(y, P, positive)]
+    if y.shape != P.shape and (at_once or (y.ndim == P.ndim and 1 not in (y.shape[1], P.shape[1]))):
+        raise ValueError('metrics expect labels and predictions of as many classes, got shapes '
+                         f'{y.shape} and {P.shape}')
+    if not at_once:
+        return [(as_labels(y), as_labels(P), positive)]
+    return [(y[:, i].astype(int), np.rint(P[:, i]).astype(int), 1) for i in range(y.shape[1])]
+
+
+def mean_of(values: list[float]) -> float:
+    """Their mean, those that are undefined left out; nan where all are."""
+    known = [value for value in values if value == value]
+    return sum(known) / len(known) if known else float('nan')
 
 
 def mean_over_labels(ratio: Metric) -> Metric:
     """A metric of labels (m,) as one of outputs too, and of several labels at once, their mean."""
     @wraps(ratio)
-    def metric(y: Any, P: Any, positive: int = 0) -> float:
-        values = [ratio(*pair) for pair in pairs(y, P, positive)]
-        known = [value for value in values if value == value]
-        return sum(known) / len(known) if known else float('nan')
+    def metric(y: Any, P: Any, positive: Any = 0) -> float:
+        return mean_of([ratio(*pair) for pair in pairs(y, P, positive)])
     return metric
 
 
 def per_label(metric: Metric, Y: Any, P: Any) -> list[float]:
     """A metric of each label, where a sample may have several: Y and P (m, c) of 0 and 1."""
-    Y, P = np.asarray(Y), np.asarray(P)
-    return [metric(Y[:, i].astype(int), P[:, i].astype(int), positive=1) for i in range(Y.shape[1])]
+    Y, P = checked(Y), checked(P)
+    if Y.shape != P.shape or Y.ndim != 2:
+        raise ValueError('per_label expects labels and predictions of one shape (m, c), got '
+                         f'{Y.shape} and {P.shape}')
+    return [metric(np.rint(Y[:, i]).astype(int), np.rint(P[:, i]).astype(int), positive=1)
+            for i in range(Y.shape[1])]
 
 
-def confusion(y: Any, P: Any, positive: int = 0) -> tuple[int, int, int, int]:
+def confusion(y: Any, P: Any, positive: Any = 0) -> tuple[int, int, int, int]:
     """Counts of true positives, true negatives, false positives and false negatives."""
-    actual, predicted = np.asarray(y) == positive, np.asarray(P) == positive
+    y, P = as_labels(checked(y)), as_labels(checked(P))
+    if len(y) != len(P):
+        raise ValueError(f'metrics expect as many labels as predictions, got {len(y)} and {len(P)}')
+    actual, predicted = y == positive, P == positive
     return (int((actual & predicted).sum()), int((~actual & ~predicted).sum()),
             int((~actual & predicted).sum()), int((actual & ~predicted).sum()))
 
@@ -135,6 +162,8 @@ def R2(Y: Any, A: Any) -> float:
     """
     Y, A = columns(Y, A)
     with np.errstate(over='ignore', invalid='ignore', divide='ignore'):
+        if not len(Y):
+            return float('nan')
         spread = ((Y - Y.mean(axis=0))**2).sum(axis=0)
         return float(np.mean(1 - ((Y - A)**2).sum(axis=0) / np.where(spread == 0, np.nan, spread)))
 
@@ -143,16 +172,17 @@ def RMSE(Y: Any, A: Any) -> float:
     """Root of the mean squared error, in the unit of the targets."""
     Y, A = columns(Y, A)
     with np.errstate(over='ignore'):
-        return float(np.sqrt(((Y - A)**2).mean()))
+        return float(np.sqrt(((Y - A)**2).mean())) if len(Y) else float('nan')
 
 
 def columns(Y: Any, A: Any) -> tuple[np.ndarray, np.ndarray]:
     """Targets and outputs of one shape (m, c)."""
-    Y, A = (np.asarray(V, dtype=np.float64).reshape(len(V), -1) for V in (Y, A))
-    if Y.shape != A.shape:
-        raise ValueError(f'metrics expect as many outputs as targets, got shapes {Y.shape} and '
-                         f'{A.shape}')
-    return Y, A
+    Y, A = (checked(V) for V in (Y, A))
+    Y, A = (V[:, np.newaxis] if V.ndim == 1 else V for V in (Y, A))
+    if Y.shape != A.shape or not {Y.dtype.kind, A.dtype.kind} <= set('biuf'):
+        raise ValueError(f'metrics expect as many outputs as targets, numbers, got {Y.dtype} of '
+                         f'shape {Y.shape} and {A.dtype} of shape {A.shape}')
+    return Y.astype(np.float64), A.astype(np.float64)
 
 
 metrics: dict[str, Metric] = {

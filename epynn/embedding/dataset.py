@@ -72,11 +72,12 @@ def embedding_prepare(layer: Embedding, X_data: Any, Y_data: Any, fitted: bool =
                          f'relative_size={layer.relative_size}: give the first a larger share')
 
     # (3) Learn how they become numbers, unless another Embedding has
-    if not fitted:
-        inputs = Symbols() if layer.X_encode else SCALES[layer.X_scale]()
+    inputs = Symbols() if layer.X_encode else SCALES[layer.X_scale]()
+    if not fitted or type(layer.x_transform) is not type(inputs):
         rows = sets[0] if inputs.fits_on_training else slice(None)
         layer.x_transform = inputs.fit(X[rows], None if lengths is None else lengths[rows])
-        layer.y_transform = Classes().fit(Y) if Y is not None and layer.Y_encode else None
+    if Y is not None and layer.Y_encode and layer.y_transform is None:
+        layer.y_transform = Classes().fit(Y)
 
     # (4) Numbers, and sets of them
     if Y is not None and layer.y_transform is not None:

@@ -134,7 +134,7 @@ class Standard(Unchanged):
         return self
 
     def transform(self, X: np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
-        """(X - mean) / deviation; 0 where a feature never changes."""
+        """(X - mean) / deviation; X - mean where a feature never changes in training."""
         return scaled(X, np.asarray(self.mean), np.asarray(self.deviation) / 2, lengths)
 
     def settings(self) -> dict[str, Any]:
@@ -208,7 +208,12 @@ def features(X: np.ndarray, lengths: np.ndarray | None) -> np.ndarray:
 def scaled(X: Any, center: np.ndarray, half: np.ndarray,
            lengths: np.ndarray | None) -> np.ndarray:
     """(X - center) / (2 half), 0 where half is 0, and where there is padding."""
-    X = (np.asarray(X, dtype=np.float64) / 2 - center / 2) / np.where(half == 0, 1, half)
+    if center.ndim and len(center) != (X.shape[-1] if X.ndim > 1 else 1):
+        hint = '; X[np.newaxis] makes one sample of them' if X.shape == center.shape else ''
+        raise ValueError(f'Embedding expects {len(center)} features along the last axis, those of '
+                         f'the training data, got X_data of shape {X.shape}{hint}')
+    empty = 0.5 if center.ndim else 1   # X - center for a constant feature, half for one range
+    X = (np.asarray(X, dtype=np.float64) / 2 - center / 2) / np.where(half == 0, empty, half)
     if lengths is not None:
         X[np.arange(X.shape[1]) >= lengths[:, np.newaxis]] = 0
     return X

@@ -1,8 +1,12 @@
 """How do data of any kind become arrays? Samples and labels, read and checked."""
 from __future__ import annotations
 
+import datetime
 import numbers
+import reprlib
 from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -11,11 +15,14 @@ from epynn.commons.checks import finite
 
 # What to do about types that networks do not take
 REMEDIES = {
-    'M': "make numbers of dates, such as days: (X - X.min()) / np.timedelta64(1, 'D')",
-    'm': "make numbers of time spans, such as days: X / np.timedelta64(1, 'D')",
-    'c': 'give real and imaginary parts as features: np.stack([X.real, X.imag], axis=-1)',
-    'S': "make text of bytes, X.astype(str), and use X_encode=True",
+    'M': "make numbers of dates: with X = np.asarray(X_data, 'M8[s]'), (X - X.min()) / "
+         "np.timedelta64(1, 'D') are days",
+    'm': "make numbers of time spans: np.asarray(X_data) / np.timedelta64(1, 'D') are days",
+    'c': 'give real and imaginary parts as features: with X = np.asarray(X_data), '
+         'np.stack([X.real, X.imag], axis=-1)',
+    'S': 'make text of bytes, np.char.decode(X_data), and use X_encode=True',
     'U': 'use X_encode=True to one-hot encode them',
+    'V': 'make a plain array of them, such as np.array(X_data.tolist())',
 }
 
 
@@ -51,28 +58,21 @@ def read_samples(X_data: Any, X_encode: bool = False,
                          f'got {type(X_data).__name__}')
     if len(X_data) == 0:
         raise ValueError('Embedding expects at least one sample, got none: X_data is empty')
-    if np.ma.is_masked(X_data) or (isinstance(X_data, (list, tuple)) and any(
-            map(np.ma.is_masked, X_data))):
+    if is_masked(X_data):
+        remedy = 'X_data.filled(0)' if hasattr(X_data, 'filled') else \
+            '[np.ma.filled(x, 0) for x in X_data]'
         raise ValueError('Embedding expects all features to be there, got masked ones: drop or '
-                         'replace them first, X_data.filled(0) puts zeros there')
+                         f'replace them first, {remedy} puts zeros there')
     names = getattr(X_data, 'columns', None)            # of a data frame
     if hasattr(X_data, '__array__'):
         X_data = np.asarray(X_data)
-        if X_data.dtype.kind not in 'OU':
+        if X_data.dtype.kind not in 'OUT':
             return _pad(_check(X_data, X_encode), None, steps)
 
-    samples = [_as_array(x, i, names) for i, x in enumerate(X_data)]
-    for i, x in enumerate(samples):
-        if x.size == 0:
-            raise ValueError('Embedding expects sequences of 1 step or more, got none in '
-                             f'sample {i}: drop it')
-        if x.ndim != samples[0].ndim or x.shape[1:] != samples[0].shape[1:]:
-            raise ValueError(
-                'Embedding expects samples that differ in their number of steps at most, got '
-                f'shape {samples[0].shape} in sample 0 and shape {x.shape} in sample {i}')
-        if (x.dtype.kind in 'US') != (samples[0].dtype.kind in 'US'):
-            raise ValueError('Embedding expects all samples to be text or all to be numbers, got '
-                             f'{samples[0].dtype} in sample 0 and {x.dtype} in sample {i}')
+    samples = [_as_array(x, i, X_encode, names) for i, x in enumerate(X_data)]
+    _check_alike(samples, names)
+    if not X_encode and samples[0].dtype.kind == 'U' and not isinstance(X_data[0], str):
+        _check_text(samples, names)
     if samples[0].ndim == 0:
         return _check(np.array(samples), X_encode), None
 
@@ -92,48 +92,125 @@ def read_samples(X_data: Any, X_encode: bool = False,
     return _pad(_check(X, X_encode), lengths, steps)
 
 
-def _as_array(x: Any, i: int, names: Any = None) -> np.ndarray:
+def is_masked(data: Any) -> bool:
+    """Whether some of the data are masked, in an array or in a list of arrays or values."""
+    return bool(np.ma.is_masked(data)) or (
+        isinstance(data, (list, tuple)) and any(map(np.ma.is_masked, data)))
+
+
+def _as_array(x: Any, i: int, X_encode: bool, names: Any = None) -> np.ndarray:
     """Sample i as an array of one type, whatever it came as."""
     if isinstance(x, str):
         return np.array(list(x))
     try:
         given = np.asarray(x)
-        array = np.array(given.tolist()) if given.dtype == object else given
-        values = (np.asarray(x, dtype=object) if array.dtype.kind in 'UO' else array).reshape(-1)
+        given = given.astype(object) if given.dtype.kind == 'T' else given
+        array = plain_numbers(np.array(given.tolist()) if given.dtype == object else given)
+        values = np.asarray(x, dtype=object) if array.dtype.kind in 'UO' else array
     except ValueError:
         raise ValueError(f'Embedding expects numbers or text in regular arrays, got a ragged one '
                          f'in sample {i}: pad it, or cut it into regular ones') from None
     if array.dtype.kind in 'UO':
-        _check_values(values, i, names)
+        _check_values(values, i, X_encode, names)
     return array
 
 
-def _check_values(values: np.ndarray, i: int, names: Any) -> None:
+def plain_numbers(X: np.ndarray) -> np.ndarray:
+    """Fractions and decimal numbers as floats; anything else as it is."""
+    values = X.reshape(-1).tolist() if X.dtype == object else []
+    if any(isinstance(v, (Fraction, Decimal)) for v in values) and all(
+            isinstance(v, (Fraction, Decimal, int, float)) for v in values):
+        return X.astype(np.float64)
+    return X
+
+
+def _check_values(x: np.ndarray, i: int, X_encode: bool, names: Any) -> None:
     """All of the values of sample i are text, or all are numbers."""
+    values = x.reshape(-1).tolist()
     text = [isinstance(v, str) for v in values]
     for j, v in enumerate(values):
         if not isinstance(v, (str, numbers.Number)):
-            raise ValueError(f'Embedding expects numbers or text, got {v!r} in sample {i}: drop or '
-                             'replace it first')
+            remedy = REMEDIES['M'] if isinstance(v, datetime.date) else 'drop or replace it first'
+            raise ValueError(f'Embedding expects numbers or text, got {v!r} in '
+                             f'{_place(x, i, j, names)}: {remedy}')
         if isinstance(v, float) and v != v and any(text):
             raise ValueError(f'Embedding expects all features to be there, got {v!r} among text in '
-                             f'sample {i}, at position ({j},): drop or replace it first')
+                             f'{_place(x, i, j, names)}: drop or replace it first')
     if any(text) and not all(text):
-        where = ', '.join(str(j if names is None else list(names)[j])
-                          for j in range(len(values)) if text[j])
-        raise ValueError(
-            f'Embedding expects all features of a sample to be numbers or all to be text, got both '
-            f'in sample {i}: text in column {where}, such as {values[text.index(True)]!r}. Make '
-            'numbers of that column first: np.unique(column, return_inverse=True)[1] numbers its '
-            'values, np.eye(n)[...] of these makes one column for each value')
+        raise ValueError(_of_both(i, text, values[text.index(True)], names) + (
+            ', or make text of all: np.array(X_data).astype(str)' if X_encode else ''))
     if not any(text):                                   # an integer of more than 64 bits
-        raise ValueError(f'Embedding expects numbers or text, got {max(values, key=abs)!r} in '
-                         f'sample {i}: drop or replace it first')
+        j = max(range(len(values)), key=lambda j: abs(values[j]))
+        raise ValueError(f'Embedding expects numbers or text, got {reprlib.repr(values[j])} in '
+                         f'{_place(x, i, j, names)}, an integer of more than 64 bits: drop or '
+                         'replace it first')
+
+
+def _place(x: np.ndarray, i: int, j: int, names: Any) -> str:
+    """Where value j of sample i is."""
+    if x.ndim == 1 and names is not None:
+        return f'sample {i}, in column {list(names)[j]}'
+    where = tuple(int(n) for n in np.unravel_index(j, x.shape))
+    return f'sample {i}, at position {where}' if x.ndim else f'sample {i}'
+
+
+def _of_both(i: int, text: list[bool], example: str, names: Any) -> str:
+    """The error for a sample of numbers and text: which columns, and what to do."""
+    where = ', '.join(str(j if names is None else list(names)[j])
+                      for j in range(len(text)) if text[j])
+    return (f'Embedding expects all features of a sample to be numbers or all to be text, got both '
+            f'in sample {i}: text in column {where}, such as {example!r}. Make numbers of that '
+            'column first: np.unique(column, return_inverse=True)[1] numbers its values, '
+            'np.eye(n)[...] of these makes one column for each value')
+
+
+def _check_alike(samples: list[np.ndarray], names: Any) -> None:
+    """All samples are text or all are numbers, and they differ in their number of steps at most."""
+    texts = any(x.dtype.kind == 'U' for x in samples)
+    first = samples[0]
+    for i, x in enumerate(samples):
+        if texts and x.dtype.kind == 'f' and np.isnan(x).any():
+            raise ValueError('Embedding expects all features to be there, got nan among text in '
+                             f'{_place(x, i, int(np.isnan(x).argmax()), names)}: drop or replace '
+                             'it first')
+        if x.size == 0:
+            raise ValueError('Embedding expects sequences of 1 step or more, got none in '
+                             f'sample {i}: drop it')
+        if x.ndim != first.ndim or x.shape[1:] != first.shape[1:]:
+            raise ValueError(
+                'Embedding expects samples that differ in their number of steps at most, got '
+                f'shape {first.shape} in sample 0 and shape {x.shape} in sample {i}')
+        if (x.dtype.kind in 'US') != (first.dtype.kind in 'US'):
+            raise ValueError('Embedding expects all samples to be text or all to be numbers, got '
+                             f'{first.dtype} in sample 0 and {x.dtype} in sample {i}')
+
+
+def _check_text(samples: list[np.ndarray], names: Any) -> None:
+    """An error for numbers that came as text, all of them or some columns."""
+    for i, x in enumerate(samples):
+        values = x.reshape(-1).tolist()
+        text = [not _is_number(value) for value in values]
+        if any(text) and not all(text):
+            raise ValueError(_of_both(i, text, values[text.index(True)], names))
+        if not any(text):
+            raise ValueError(f'Embedding expects numbers, got text such as {values[0]!r} in sample '
+                             f'{i}: np.array(X_data, float) makes numbers of it, or use '
+                             'X_encode=True to one-hot encode it')
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return bool(float(text)) or True
+    except ValueError:
+        return False
 
 
 def _check(X: np.ndarray, X_encode: bool) -> np.ndarray:
     if X.size == 0:
         raise ValueError(f'Embedding expects at least one feature, got X_data of shape {X.shape}')
+    if X.dtype.kind == 'f' and X.dtype.itemsize > 8:
+        with np.errstate(over='ignore'):
+            X = X.astype(np.float64)                    # no network computes in more
     finite('Embedding', X)
     if X.dtype.kind not in ('biufU' if X_encode else 'biuf'):
         kind = 'symbols to be text or numbers' if X_encode else 'numbers'
@@ -168,25 +245,20 @@ def read_labels(Y_data: Any, Y_encode: bool, m: int) -> np.ndarray:
     ValueError
         Where there is not one label a sample, or they are missing, or not numbers.
     """
-    if np.ma.is_masked(Y_data):
-        raise ValueError('Embedding expects all labels to be there, got masked ones: drop those '
-                         'samples first, X_data[~Y_data.mask] and Y_data.compressed()')
-    try:
-        Y = np.asarray(Y_data)
-        Y = np.array(Y.tolist()) if Y.dtype == object else Y
-    except ValueError:
-        Y = np.empty(0, object)                         # ragged: told below that it will not do
-    kinds = 'biufU' if Y_encode else 'biuf'
+    Y = _label_array(Y_data)
     if Y.ndim in (1, 2) and Y.dtype.kind == 'U' and not Y_encode:
         raise ValueError(f'Embedding expects Y_data to be numbers, got text such as '
                          f'{Y.flat[0].item()!r}: use Y_encode=True')
-    if Y.ndim == 0 or Y.ndim > 2 or 0 in Y.shape[1:] or Y.dtype.kind not in kinds:
-        kind = f'{Y.dtype} of shape {Y.shape}' if Y.ndim else type(Y_data).__name__
+    if Y.ndim > 2 or 0 in Y.shape[1:] or Y.dtype.kind not in 'biufU':
+        remedy = REMEDIES.get(Y.dtype.kind, 'number the classes from 0, or use Y_encode=True for '
+                              'text').replace('X', 'Y').replace('features', 'targets')
+        if Y.ndim > 2:
+            remedy = 'targets of one value a step are not for these layers, give one for each ' \
+                     'sequence'
+        elif 0 in Y.shape[1:]:
+            remedy = 'give a label for each sample, or leave Y_data out'
         raise ValueError('Embedding expects Y_data to be numbers of shape (samples,) or (samples, '
-                         f'outputs), got {kind}: '
-                         + ('targets of one value a step are not for these layers, give one for '
-                            'each sequence' if Y.ndim > 2 else 'number the classes from 0, or use '
-                            'Y_encode=True for text'))
+                         f'outputs), got {Y.dtype} of shape {Y.shape}: {remedy}')
     if len(Y) != m:
         raise ValueError(f'Embedding expects one label a sample, got {m} samples in X_data and '
                          f'{len(Y)} labels in Y_data')
@@ -194,15 +266,48 @@ def read_labels(Y_data: Any, Y_encode: bool, m: int) -> np.ndarray:
     if Y.dtype.kind != 'U':
         Y = Y.astype(np.float64)
         finite('Embedding', Y, what='labels')
-    elif np.isin(Y, ('nan', 'None')).any() and not isinstance(Y_data, np.ndarray):
-        missing = [v for v in np.asarray(Y_data, dtype=object).reshape(-1)
-                   if not isinstance(v, str)]
-        if missing:
-            raise ValueError(f'Embedding expects all labels to be there, got {missing[0]!r} among '
-                             'text: drop those samples first')
     if not Y_encode:
         return Y
     if Y.shape[1] > 1:
         raise ValueError(f'Embedding expects one label a sample with Y_encode=True, got Y_data of '
                          f'shape {Y.shape}: leave Y_encode out if it is one-hot already')
     return Y[:, 0]
+
+
+def _label_array(Y_data: Any) -> np.ndarray:
+    """Labels as an array of one type; an error where some are missing, or of another kind."""
+    if is_masked(Y_data):
+        raise ValueError('Embedding expects all labels to be there, got masked ones: drop those '
+                         'samples first: with keep = [not np.ma.is_masked(y) for y in Y_data], '
+                         'np.asarray(X_data)[keep] and [y for y in Y_data if not '
+                         'np.ma.is_masked(y)] remain')
+    try:
+        given = np.asarray(Y_data)
+        given = given.astype(object) if given.dtype.kind == 'T' else given
+        Y = plain_numbers(np.array(given.tolist()) if given.dtype == object else given)
+        values = np.asarray(Y_data, dtype=object).reshape(len(Y), -1) if Y.ndim else Y
+    except ValueError:
+        raise ValueError('Embedding expects as many labels in each sample, got a ragged Y_data: '
+                         'where a sample may have several labels at once, give 0 or 1 for each of '
+                         'them, of shape (samples, labels)') from None
+    if Y.ndim == 0:
+        raise ValueError('Embedding expects Y_data to be a list or an array of labels, one a '
+                         f'sample, got {type(Y_data).__name__}')
+    text = Y.dtype.kind == 'U'
+    if Y.dtype.kind in 'UO':
+        for i, row in enumerate(values):
+            for v in row:
+                if isinstance(v, float) and v != v:
+                    raise ValueError(f'Embedding expects all labels to be there, got {v!r} in '
+                                     f'sample {i}: drop those samples first')
+                if not isinstance(v, (str, numbers.Number)):
+                    remedy = 'drop those samples first'
+                    if isinstance(v, datetime.date):
+                        remedy = REMEDIES['M'].replace('X', 'Y')
+                    raise ValueError(f'Embedding expects labels to be text or numbers, got {v!r} '
+                                     f'in sample {i}: {remedy}')
+                if text and not isinstance(v, str):
+                    raise ValueError('Embedding expects all labels to be text or all to be '
+                                     f'numbers, got {v!r} among text in sample {i}: make text of '
+                                     'all, [str(y) for y in Y_data]')
+    return Y
