@@ -431,7 +431,8 @@ TABLE = [
                                                   'position (0,): drop or replace those samples',
      'data(np.nan_to_num(X * np.nan))'),
     ('data(np.full((12, 4), np.inf))', 'finite features, got inf in sample 0'),
-    ('data([[1, None]] * 12)', 'numbers or text, got None in sample 0: drop or replace it',
+    ('data([[1, None]] * 12)', 'numbers or text, got None in sample 0, at position (1,): drop or '
+                               'replace it first',
      'data([[1, 0]] * 12)'),
     ('data([[1, 2], [3]] * 6)', 'the same number of features in every sample, got 2 in sample 0 '
                                 'and 1 in sample 1'),
@@ -444,11 +445,11 @@ TABLE = [
     ('data(W)', "got features of type <U4 such as 'low': use X_encode=True to one-hot encode",
      'data(W, X_encode=True)'),
     ("data([b'ab', b'ba'] * 6, X_encode=True)", 'symbols to be text or numbers, got features of '
-     "type |S2 such as b'ab': make text of bytes, X.astype(str), and use X_encode=True",
-     "data(np.array([b'ab', b'ba'] * 6).astype(str), X_encode=True)"),
+     "type |S2 such as b'ab': make text of bytes, np.char.decode(X_data), and use X_encode=True",
+     "data(np.char.decode([b'ab', b'ba'] * 6), X_encode=True)"),
     ("data(np.zeros((12, 3), 'M8[D]'), X_encode=True)", 'features of type datetime64[D] such as '
-     'datetime.date(1970, 1, 1): make numbers of dates, such as days: '
-     "(X - X.min()) / np.timedelta64(1, 'D')",
+     'datetime.date(1970, 1, 1): make numbers of dates: with X = '
+     "np.asarray(X_data, 'M8[s]'), (X - X.min()) / np.timedelta64(1, 'D') are days",
      "[data((X - X.min()) / np.timedelta64(1, 'D')) for X in [np.zeros((12, 3), 'M8[D]')]]",
      "data(np.zeros((12, 3), 'M8[D]').astype(str), X_encode=True)"),
     ('data(W, X_encode=True, X_scale=True)', 'X_encode or X_scale, got both',
@@ -517,10 +518,10 @@ TABLE = [
      'build(Dense(2, softmax), on=data(Y=np.eye(2)[Y]))'),
     ('data(Y=[np.nan] * 12)', 'finite labels, got nan in sample 0',
      'data(Y=np.nan_to_num([np.nan] * 12))'),
-    ('data(Y=[None] * 12)', 'Y_data to be numbers of shape'),
-    ('data(Y=(y for y in Y))', 'got generator: number the classes from 0',
+    ('data(Y=[None] * 12)', 'labels to be text or numbers, got None in sample 0: drop those'),
+    ('data(Y=(y for y in Y))', 'a list or an array of labels, one a sample, got generator',
      'data(Y=[y for y in Y])'),
-    ('data(Y=1)', 'got int: number the classes from 0'),
+    ('data(Y=1)', 'a list or an array of labels, one a sample, got int'),
     ('build(Dense(), on=data(Y=Y > 0))', ACCEPTED),
     ('build(Dense(), on=data(Y=Y + 1))',
      'Dense (layer 1) gives outputs from 0 to 1, those of sigmoid, but the labels go from 1 to 2 '
@@ -544,7 +545,9 @@ TABLE = [
      'Embedding(R, [0, 1, 1])'),
     ('Embedding(R * 4, [0, 1, 3] * 4, Y_encode=True)', ACCEPTED),
     ('Embedding(R * 4, [-1, 1, 1] * 4, Y_encode=True)', ACCEPTED),
-    ('Embedding(R, [[0, 1], [1], [0]])', 'Embedding expects Y_data to be numbers of shape'),
+    ('Embedding(R, [[0, 1], [1], [0]])', 'as many labels in each sample, got a ragged Y_data: '
+     'where a sample may have several labels at once, give 0 or 1 for each of them, of shape '
+     '(samples, labels)', 'Embedding(R, [[1, 1], [0, 1], [1, 0]])'),
     ('Embedding(X).dtrain.targets()', 'dtrain has no labels: give Y_data to its Embedding',
      'Embedding(X, Y).dtrain.targets()'),
 
