@@ -414,7 +414,8 @@ TABLE = [
     ('Late()', 'Late has no units yet: set it in __init__', 'Late(first=True)'),
     ('writing(Keeps(X))', ACCEPTED),
     ('writing(Keeps({1, 2}))', 'write cannot write factor of Keeps (layer 1), {1, 2}: a file holds '
-     'numbers, text, lists and dicts of them, arrays of numbers, functions and layers', 'writing(Keeps([1, 2]))'),
+     'numbers, text, lists and dicts of them, arrays of numbers, functions and layers',
+     'writing(Keeps([1, 2]))'),
 
     # Data
     ('data(None, Y)', 'expects X_data where there is Y_data, got None'),
