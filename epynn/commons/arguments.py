@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
+from epynn.commons import words
 from epynn.commons.checks import function_named, shown
 from epynn.commons.maths import activations, initializations, softmax
 from epynn.settings import se_hPars as default_hPars
@@ -191,5 +192,8 @@ def check_call(kind: type, args: tuple[Any, ...], given: Mapping[str, Any]) -> N
     try:
         takes.bind_partial(*args, **given)
     except TypeError as error:
+        hints = {words.argument(name, takes.parameters) for name in given
+                 if name not in takes.parameters}
         raise TypeError(f'{kind.__name__} {error}: it takes '
-                        f'{", ".join(takes.parameters) or "nothing"}') from None
+                        f'{", ".join(takes.parameters) or "nothing"}'
+                        f'{"".join(sorted(hints))}') from None

@@ -4,11 +4,13 @@ from __future__ import annotations
 import inspect
 import numbers
 import reprlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
 import numpy as np
+
+from epynn.commons.words import NAMES
 
 T = TypeVar('T')
 
@@ -57,13 +59,15 @@ def pair(owner: str, name: str, value: Any, least: int = 1) -> tuple[int, int]:
     return int(values[0]), int(values[1])
 
 
-def one_of(owner: str, name: str, value: Any, known: Iterable[str]) -> str:
+def one_of(owner: str, name: str, value: Any, known: Collection[str]) -> str:
     """The value if it is among the known names, else an error that lists them."""
     if isinstance(value, str) and value in known:
-        return value
+        return str(value)
     lower = {str(k).lower(): k for k in known}
     close = get_close_matches(str(value).lower(), lower, n=1)
-    hint = f'; did you mean {lower[close[0]]!r}?' if close else ''
+    meant = NAMES.get(str(value).lower())
+    meant = meant if meant in known else lower[close[0]] if close else None
+    hint = f'; did you mean {meant!r}?' if meant else ''
     raise ValueError(f'{owner} knows no {name} {shown(value)}: '
                      f'expected one of {", ".join(known)}{hint}')
 
