@@ -2,10 +2,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from epynn.commons import words
 from epynn.commons.metrics import kind_of, to_labels
 from epynn.speed.one_hot import OneHot
 
@@ -48,6 +49,10 @@ class dataSet:
         self.kind = kind_of(Y) if kind is None and Y is not None else kind
         self.A: np.ndarray | None = None
         self.P: np.ndarray | None = None
+
+    if not TYPE_CHECKING:
+        def __getattr__(self, name: str) -> Any:
+            raise words.attribute(self, name)
 
     @property
     def X(self) -> Any:

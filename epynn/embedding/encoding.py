@@ -35,6 +35,10 @@ class Unchanged:
         """The same data as numbers."""
         return X
 
+    def fit_transform(self, X: np.ndarray, lengths: np.ndarray | None = None) -> Any:
+        """Learn of data, and give these as numbers."""
+        return self.fit(X, lengths).transform(X, lengths)
+
     def settings(self) -> dict[str, Any]:
         """What it has learned, as numbers, text and lists of them."""
         return {}
@@ -70,6 +74,9 @@ class Symbols(Unchanged):
         ValueError
             For an element that was not among those learned.
         """
+        if not self.e2i:
+            raise RuntimeError('Symbols has learned none yet: call fit(X) first')
+        X = np.asarray(X)
         symbols, unknown = lookup(X, np.array(list(self.e2i)))
         if lengths is not None:
             padding = np.arange(X.shape[1]) >= lengths[:, np.newaxis]
@@ -175,7 +182,9 @@ class Classes:
         ValueError
             For a label that was not among those learned.
         """
-        known = np.array(self.classes)
+        if not self.classes:
+            raise RuntimeError('Classes has learned none yet: call fit(Y) first')
+        known, Y = np.array(self.classes), np.asarray(Y)
         if (known.dtype.kind in 'US') != (Y.dtype.kind in 'US'):
             raise ValueError(f'Embedding expects labels such as {self.classes[0]!r}, got '
                              f'{Y[0].item()!r}: expected those of the training data')
@@ -195,6 +204,7 @@ def plain(label: Any) -> Any:
 
 def inside(X: np.ndarray, lengths: np.ndarray | None) -> np.ndarray:
     """Elements that are not padding, shape (n,)."""
+    X = np.asarray(X)
     if lengths is None:
         return X.reshape(-1)
     return X[np.arange(X.shape[1]) < lengths[:, np.newaxis]].reshape(-1)
@@ -202,12 +212,14 @@ def inside(X: np.ndarray, lengths: np.ndarray | None) -> np.ndarray:
 
 def features(X: np.ndarray, lengths: np.ndarray | None) -> np.ndarray:
     """Features that are not padding, along the last axis, shape (n, features)."""
-    return inside(X, lengths).reshape(-1, X.shape[-1] if X.ndim > 1 else 1).astype(np.float64)
+    shape = np.shape(X)
+    return inside(X, lengths).reshape(-1, shape[-1] if len(shape) > 1 else 1).astype(np.float64)
 
 
 def scaled(X: Any, center: np.ndarray, half: np.ndarray,
            lengths: np.ndarray | None) -> np.ndarray:
     """(X - center) / (2 half), 0 where half is 0, and where there is padding."""
+    X = np.asarray(X)
     if center.ndim and len(center) != (X.shape[-1] if X.ndim > 1 else 1):
         hint = '; X[np.newaxis] makes one sample of them' if X.shape == center.shape else ''
         raise ValueError(f'Embedding expects {len(center)} features along the last axis, those of '

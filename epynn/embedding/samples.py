@@ -54,8 +54,15 @@ def read_samples(X_data: Any, X_encode: bool = False,
         X_data = X_data.toarray()
     ordered = hasattr(X_data, '__array__') or hasattr(X_data, '__getitem__')
     if not (ordered and hasattr(X_data, '__len__')) or isinstance(X_data, (str, bytes, dict)):
+        remedy = ''
+        if isinstance(X_data, dict):
+            remedy = ': np.column_stack(list(X_data.values())) makes samples of columns'
+        elif isinstance(X_data, (str, bytes)):
+            remedy = ': read a file first, one of numbers with np.loadtxt(path, delimiter=",")'
+        elif isinstance(X_data, Iterable):
+            remedy = ': list(X_data) makes a list of them'
         raise ValueError('Embedding expects X_data to be a list or an array of samples, '
-                         f'got {type(X_data).__name__}')
+                         f'got {type(X_data).__name__}{remedy}')
     if len(X_data) == 0:
         raise ValueError('Embedding expects at least one sample, got none: X_data is empty')
     if is_masked(X_data):
@@ -108,8 +115,10 @@ def _as_array(x: Any, i: int, X_encode: bool, names: Any = None) -> np.ndarray:
         array = plain_numbers(np.array(given.tolist()) if given.dtype == object else given)
         values = np.asarray(x, dtype=object) if array.dtype.kind in 'UO' else array
     except ValueError:
+        remedy = 'samples and their labels are given separately, Embedding(X_data, Y_data)' \
+            if isinstance(x, tuple) and len(x) == 2 else 'pad it, or cut it into regular ones'
         raise ValueError(f'Embedding expects numbers or text in regular arrays, got a ragged one '
-                         f'in sample {i}: pad it, or cut it into regular ones') from None
+                         f'in sample {i}: {remedy}') from None
     if array.dtype.kind in 'UO':
         _check_values(values, i, X_encode, names)
     return array
@@ -179,7 +188,9 @@ def _check_alike(samples: list[np.ndarray], names: Any) -> None:
         if x.ndim != first.ndim or x.shape[1:] != first.shape[1:]:
             raise ValueError(
                 'Embedding expects samples that differ in their number of steps at most, got '
-                f'shape {first.shape} in sample 0 and shape {x.shape} in sample {i}')
+                f'shape {first.shape} in sample 0 and shape {x.shape} in sample {i}'
+                + (': samples and their labels are given separately, Embedding(X_data, Y_data)'
+                   if len(samples) == 2 and len(first) == np.size(x) > 2 else ''))
         if (x.dtype.kind in 'US') != (first.dtype.kind in 'US'):
             raise ValueError('Embedding expects all samples to be text or all to be numbers, got '
                              f'{first.dtype} in sample 0 and {x.dtype} in sample {i}')
