@@ -312,7 +312,6 @@ def test_lengths_are_checked_before_a_network_goes_forward(layers):
     np.testing.assert_array_equal(model.forward(S, [8] * 12), model.forward(S))
 
 
-@pytest.mark.xfail(reason='the score goes by the kind of the data, not by the task of the network')
 def test_several_labels_at_once_stay_so_where_each_sample_happens_to_have_one():
     model = network(AT_ONCE, 3, 'sigmoid', metrics=['accuracy'])
     model.train(5, verbose=0)
@@ -322,7 +321,6 @@ def test_several_labels_at_once_stay_so_where_each_sample_happens_to_have_one():
     assert value == pytest.approx((dtrain.P == dtrain.Y).mean())
 
 
-@pytest.mark.xfail(reason='other data of another kind are not told')
 @pytest.mark.parametrize('Y', [AT_ONCE, np.eye(3)[ONE] / 2], ids=['labels', 'values'])
 def test_other_data_whose_targets_are_of_another_kind_are_refused(Y):
     model = network(np.eye(3)[ONE], 3, 'softmax')

@@ -71,4 +71,4 @@ def test_a_network_is_still_copied_and_pickled():
 
 def test_a_word_is_answered_in_one_way():
     both = set(SAME) & set(INSTEAD)
-    assert both <= {'lr', 'epochs'}          # in se_hPars, and as an argument
+    assert both <= {'lr', 'epochs', 'random_state'}     # each as an argument of some other method

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial, wraps
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
-from epynn.commons import words
 from epynn.commons.checks import function_named, shown
 from epynn.commons.maths import activations, initializations, softmax
 from epynn.commons.words import hint

@@ -58,7 +58,7 @@ def pair(owner: str, name: str, value: Any, least: int = 1) -> tuple[int, int]:
     return int(values[0]), int(values[1])
 
 
-def one_of(owner: str, name: str, value: Any, known: Collection[str]) -> str:
+def one_of(owner: str, name: str, value: Any, known: Iterable[str]) -> str:
     """The value if it is among the known names, else an error that lists them."""
     if isinstance(value, str) and value in known:
         return value

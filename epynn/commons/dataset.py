@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from epynn.commons import words
 from epynn.commons.metrics import kind_of, to_labels
+from epynn.commons.words import hint
 from epynn.speed.one_hot import OneHot
 
 
@@ -50,9 +50,10 @@ class dataSet:
         self.A: np.ndarray | None = None
         self.P: np.ndarray | None = None
 
-    if not TYPE_CHECKING:
-        def __getattr__(self, name: str) -> Any:
-            raise words.attribute(self, name)
+    def __getattr__(self, name: str) -> Any:
+        """An error that names what does here what other libraries call so."""
+        known = [word for word in (*dir(type(self)), *vars(self)) if not word.startswith('_')]
+        raise AttributeError(f'dataSet has no {name}{hint(name, known)}')
 
     @property
     def X(self) -> Any:

@@ -3,11 +3,10 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
-from epynn.commons import words
 from epynn.commons.arguments import (
     Argument,
     arguments_of,
@@ -104,12 +103,6 @@ class Layer:
     def __new__(cls, *args: Any, **given: Any) -> Layer:
         check_call(cls.__name__, constructor(cls), args, given, complete=False)     # or a copy
         return super().__new__(cls)
-
-    if not TYPE_CHECKING:
-        def __getattr__(self, name: str) -> Any:
-            if hasattr(type(self), name):       # it has one, which raised: say what that said
-                return object.__getattribute__(self, name)
-            raise words.attribute(self, name)
 
     def __init__(self, se_hPars: Mapping[str, Any] | None = None) -> None:
         self.index: int | str | None = None     # position in the network

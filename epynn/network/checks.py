@@ -71,6 +71,17 @@ def check_metrics(task: str, names: list[str], own: Mapping[str, Any]) -> None:
                          'if they are classes')
 
 
+def check_kind(task: str, dset: dataSet) -> None:
+    """An error for targets of another kind than those that the network was trained on; targets of
+    which a few happen to look like classes are of its kind too."""
+    shares = task == 'classes' and dset.kind == 'values' and np.allclose(
+        dset.targets().sum(axis=1), 1)          # of several classes, one sample's add up to 1
+    if dset.kind not in (task, 'classes', None) and not shares:
+        raise ValueError(f'EpyNN expects targets that are {task}, as it was trained on, got '
+                         f'{dset.kind} in {dset.name}: initialize the network for these')
+    dset.kind = task
+
+
 def check_encoding(old: Embedding, new: Embedding) -> None:
     """An error for an Embedding that turns data into other numbers than the one trained with."""
     if new.x_transform != old.x_transform:

@@ -9,8 +9,8 @@ from epynn.commons.arguments import explained
 from epynn.commons.checks import shown
 from epynn.commons.dataset import dataSet
 from epynn.commons.loss import losses
-from epynn.commons.metrics import metrics, of_values, to_labels
-from epynn.network.checks import check_labels, check_outputs, check_targets
+from epynn.commons.metrics import metrics, of_values, per_label, to_labels
+from epynn.network.checks import check_kind, check_labels, check_outputs, check_targets
 
 if TYPE_CHECKING:
     from epynn.network.models import EpyNN
@@ -48,8 +48,11 @@ def score(model: EpyNN, name: str, dset: dataSet) -> float:
     """Value of a metric or loss on a dataSet that has its outputs."""
     assert dset.A is not None           # model_infer has put them there
     if name in metrics and name not in model.functions:
-        assert dset.y is not None and dset.P is not None
-        return metrics[name](dset.y, dset.P)
+        assert dset.P is not None
+        if model.task != 'labels':
+            return metrics[name](dset.y, dset.P)
+        each = [value for value in per_label(metrics[name], dset.Y, dset.P) if value == value]
+        return sum(each) / len(each) if each else float('nan')
     function = model.functions.get(name) or {**of_values, **losses}[name]
     with np.errstate(over='ignore'):            # infinite where it is, see epynn.commons.loss
         values = function(dset.targets(dset.A.dtype), dset.A)
@@ -103,6 +106,7 @@ def model_evaluate(model: EpyNN, X_data: Any = None,
                              'needs no labels')
         dset = new_samples(model, 'evaluate', X_data, Y_data)
         check_targets(model.loss, model.layers[-1], [dset])
+        check_kind(model.task, dset)
         return scores(light, dset)
     check_labels('evaluate', model.embedding)
     values: dict[str, Any] = {name: [None, None, None] for name in model.metrics}

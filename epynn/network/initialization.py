@@ -70,7 +70,7 @@ def model_initialize(model: EpyNN, loss: str | Function = 'MSE',
         Where settings, data and layers do not fit together. The error says in which layer, and
         what shapes are known so far.
     """
-    params = flag('EpyNN', 'params', params)
+    params, verbose = flag('EpyNN', 'params', params), flag('EpyNN', 'verbose', verbose)
     embedding = model.embedding
     if not embedding.dtrain.active:
         raise ValueError('EpyNN expects an Embedding with data to initialize, got one without: '
@@ -144,7 +144,7 @@ def listed(metrics: Any) -> list[Any]:
     """Metrics as a list, where one alone was given, or None."""
     if metrics is None or isinstance(metrics, str) or callable(metrics):
         return [] if metrics is None else [metrics]
-    if not np.iterable(metrics):
+    if not np.iterable(metrics) or isinstance(metrics, Mapping):
         raise ValueError(f'EpyNN expects metrics to be a list of names, got {shown(metrics)}')
     return list(metrics)
 

@@ -20,7 +20,7 @@ from epynn.embedding.dataset import scale
 from epynn.embedding.models import Embedding
 from epynn.flatten.models import Flatten
 from epynn.network.backward import model_backward
-from epynn.network.checks import check_encoding, check_targets
+from epynn.network.checks import check_encoding, check_kind, check_targets
 from epynn.network.evaluate import model_evaluate, model_infer, new_samples
 from epynn.network.file import model_write
 from epynn.network.forward import model_forward
@@ -141,7 +141,11 @@ class EpyNN:
             check_encoding(self.embedding, embedding)
             if embedding.dtrain.Y is not None:
                 check_targets(self.loss, self.layers[-1], embedding.dsets)
+                for dset in embedding.dsets:
+                    check_kind(self.task, dset.view())
         shuffles, view = self.embedding.shuffles, embedding.view()
+        for dset in (view.dtrain, view.dval, view.dtest):
+            dset.kind = self.task if self.initialized and dset.kind else dset.kind
         view.index, view.dtype, view.se_hPars.maps[1] = 0, self.dtype, self.se_hPars
         if self.initialized:
             view.restart_order(self.seed + 1, shuffles)

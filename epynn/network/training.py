@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from epynn.commons.arguments import explained
-from epynn.commons.checks import one_of, positive_integer
+from epynn.commons.checks import flag, one_of, positive_integer
 from epynn.display.console import print_settings
 from epynn.network.callbacks import (
     Callback,
@@ -94,6 +94,7 @@ def model_train(model: EpyNN, epochs: int, verbose: int | bool | None = None,
     epochs = positive_integer('train', 'epochs', epochs)
     every = max(1, epochs // 10) if verbose is None or verbose is True else verbose
     every = 0 if every is False else positive_integer('train', 'verbose', every, least=0)
+    init_logs = flag('train', 'init_logs', init_logs)
     one_of('train', 'on_nan', on_nan, ('raise', 'stop', 'ignore'))
     beside: list[Callback] = [Report(every), Progress()] if every else []
     if on_nan != 'ignore':
