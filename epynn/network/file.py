@@ -299,7 +299,7 @@ def to_json(value: Any, what: str = 'a hyperparameter', own: Own | None = None) 
         return {'layer': recipe(value, own)}
     if callable(value):
         return function_to_json(value, what, own)
-    if isinstance(value, np.ndarray) and value.ndim:
+    if isinstance(value, np.ndarray):
         return {'array': to_json(value.tolist(), what),
                 'shape': list(value.shape), 'dtype': value.dtype.str}
     if isinstance(value, tuple):
@@ -311,7 +311,7 @@ def to_json(value: Any, what: str = 'a hyperparameter', own: Own | None = None) 
             return {'dict': {k: to_json(v, what, own) for k, v in value.items()}}
         return {'dict': [[to_json(k, what, own), to_json(v, what, own)]
                          for k, v in value.items()]}
-    if isinstance(value, (np.generic, np.ndarray)):
+    if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, int) and value.bit_length() > MOST_BITS:
         raise ValueError(f'write cannot write {what}, an integer of {value.bit_length()} bits')

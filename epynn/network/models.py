@@ -149,6 +149,9 @@ class EpyNN:
         view.index, view.dtype, view.se_hPars.maps[1] = 0, self.dtype, self.se_hPars
         if self.initialized:
             view.restart_order(self.seed + 1, shuffles)
+            if embedding.dtrain.Y is None:      # data to predict of: the classes are as they were
+                view.y_transform = self.embedding.y_transform
+                vars(view)['Y_encode'] = self.embedding.Y_encode
         self.layers[0] = self.flat[0] = view
 
     @property

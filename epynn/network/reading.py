@@ -242,9 +242,11 @@ def from_version_1(head: Entry) -> Entry:
         inputs = {'kind': 'Range', 'low': head['range'][0], 'high': head['range'][1]}
     else:
         inputs = {'kind': 'Unchanged'}
-    return {**head, 'uname': clean(head['uname']), 'inputs': inputs, 'classes': None,
-            'padded': False, 'task': 'classes', 'sample_shape': None, 'functions': [],
-            'layers': [entry(old) for old in head['layers']]}
+    units = head['layers'][-1]['arguments'].get('units', 1)
+    encoded = head['layers'][0]['arguments'].get('Y_encode') and units > 1
+    return {**head, 'uname': clean(head['uname']), 'inputs': inputs, 'padded': False,
+            'classes': list(range(units)) if encoded else None, 'task': 'classes',
+            'sample_shape': None, 'functions': [], 'layers': [entry(old) for old in head['layers']]}
 
 
 def tuples(value: Any) -> Any:
@@ -256,7 +258,7 @@ def tuples(value: Any) -> Any:
 
 def make_layer(entry: Entry, custom_objects: Mapping[str, Any]) -> Layer:
     """A layer as its constructor makes it."""
-    classes = custom_objects if entry.get('own') else {**known_layers, **custom_objects}
+    classes = custom_objects if entry.get('own') else {**custom_objects, **known_layers}
     name = entry['class']
     if name not in classes:
         raise ModelFileError(f'it has a layer {name!r} that is not known: give the class, '
@@ -298,7 +300,7 @@ def function_named(name: str, own: bool, custom_objects: Mapping[str, Any]) -> A
     if own and custom_objects.get(name) is known_functions.get(name) is not None:
         raise ModelFileError(f'it has a function {name!r} that is not the one of this library: '
                              f'give it, custom_objects={{{name!r}: ...}}')
-    functions = custom_objects if own else {**known_functions, **custom_objects}
+    functions = custom_objects if own else {**custom_objects, **known_functions}
     if name not in functions:
         raise ModelFileError(
             f'it has a function {name!r} that is not the one of this library: give it, '
@@ -377,6 +379,8 @@ def read_encoding(model: EpyNN, head: Entry) -> None:
     embedding.x_transform = from_settings(kind, settings)
     if kind == 'Symbols' and shape and shape[-1] != len(settings['elements']):
         raise ModelFileError(f'it should have {shape[-1]} elements, as its sample_shape says')
+    if classes is None and embedding.Y_encode and shape:    # files of format 1 have no shape
+        raise ModelFileError('it should have classes, as its Embedding says')
     if classes is not None:
         check_distinct('classes', classes)
         if not embedding.Y_encode or len(classes) < 2:

@@ -19,7 +19,7 @@ from epynn.pooling.models import Pooling
 if TYPE_CHECKING:
     from epynn.commons.models import Layer
 
-Shape = tuple[int, ...]
+Shape = tuple[int | None, ...]          # of one sample; None where a size is not known
 
 
 def shape_after(layers: list[Layer], shape: Shape | None) -> Shape | None:
@@ -28,12 +28,12 @@ def shape_after(layers: list[Layer], shape: Shape | None) -> Shape | None:
     Parameters
     ----------
     layers : list of Layer
-    shape : tuple of int or None
+    shape : tuple or None
         That of a sample as the first one receives it; None where it is not known.
 
     Returns
     -------
-    tuple of int or None
+    tuple or None
         None where it depends on a layer that is not of this library.
 
     Raises
@@ -42,37 +42,48 @@ def shape_after(layers: list[Layer], shape: Shape | None) -> Shape | None:
         Where a layer does not take what the one before gives.
     """
     for layer in layers:
-        if shape is not None:
-            check_axes(layer, shape)
-            shape = after(layer, shape) if type(layer) in known_layers.values() else None
+        if layer.axes:
+            takes = tuple(layer.d.get(letter) if letter in layer.fixed_axes else None
+                          for letter in list(layer.axes)[1:])
+            shape = both(layer, takes, shape)
+        known = shape is not None and type(layer) in known_layers.values()
+        shape = after(layer, shape) if known and shape is not None else None
     return shape
 
 
-def check_axes(layer: Layer, shape: Shape) -> None:
-    """An error for a shape that the layer does not take."""
-    sizes = dict(zip(list(layer.axes)[1:], shape, strict=False))
-    if layer.axes and (len(sizes) != len(shape) or len(shape) != len(layer.axes) - 1 or any(
-            layer.d.get(letter, sizes[letter]) != sizes[letter] for letter in layer.fixed_axes)):
-        made = {letter: layer.d[letter] for letter in layer.fixed_axes if letter in layer.d}
-        raise ValueError(f'{layer.title} takes {", ".join(layer.axes.values())}, with {made}, but '
-                         f'the layers before it give samples of shape {shape}')
+def both(layer: Layer, takes: Shape, given: Shape | None) -> Shape:
+    """What is known of a shape, from the layer that takes it and from the layers before it."""
+    given = (None,) * len(takes) if given is None else given
+    if len(takes) != len(given) or any(n is not None and m is not None and n != m
+                                       for n, m in zip(takes, given, strict=True)):
+        raise ValueError(f'{layer.title} takes {", ".join(layer.axes.values())}, samples of shape '
+                         f'{takes}, but the layers before it give {given}')
+    return tuple(n if m is None else m for n, m in zip(takes, given, strict=True))
 
 
-def after(layer: Any, shape: Shape) -> Shape:
+def after(layer: Any, shape: Shape) -> Shape | None:
     """Shape of what a layer of this library makes of a sample."""
     if isinstance(layer, Flatten):
-        return (math.prod(shape),)
+        return (None if None in shape else math.prod(n or 0 for n in shape),)
     if isinstance(layer, Dense):
         return (layer.units,)
     if isinstance(layer, Recurrent):
-        return (*shape[:1], layer.unit_cells) if layer.sequences else (layer.unit_cells,)
+        return (shape[0], layer.unit_cells) if layer.sequences else (layer.unit_cells,)
     if isinstance(layer, Convolution):
-        image = tuple(n + 2 * pad for n, pad in zip(shape, layer.padding, strict=False))
-        return (*output_size(layer.title, image, layer.filter_size, layer.steps),
-                layer.unit_filters)
+        image = tuple(None if n is None else n + 2 * pad
+                      for n, pad in zip(shape, layer.padding, strict=False))
+        return (*positions(layer, image, layer.filter_size), layer.unit_filters)
     if isinstance(layer, Pooling):
-        return (*output_size(layer.title, shape[:2], layer.pool_size, layer.steps), shape[2])
+        return (*positions(layer, shape[:2], layer.pool_size), shape[2])
     if isinstance(layer, Dropout) and not all(-len(shape) - 1 <= a <= len(shape)
                                               for a in layer.axis):
         raise ValueError(f'{layer.title} has axis={layer.axis}, but samples of shape {shape}')
     return shape
+
+
+def positions(layer: Any, image: Shape, window: tuple[int, int]) -> Shape:
+    """Height and width of what a window that moves over an image makes of it."""
+    height, width = image
+    if height is None or width is None:
+        return None, None
+    return output_size(layer.title, (height, width), window, layer.steps)
