@@ -318,7 +318,7 @@ def to_json(value: Any, what: str = 'a hyperparameter', own: Own | None = None) 
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     raise ValueError(f'write cannot write {what}, {shown(value)}: a file holds numbers, text, '
-                     'lists and dicts of them, arrays of numbers, functions and layers')
+                     'lists and dicts of them, functions and layers')
 
 
 def function_to_json(function: Any, what: str, own: Own) -> dict[str, Any]:

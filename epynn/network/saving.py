@@ -57,7 +57,8 @@ def save_in_directory(path: Path, write: Callable[[BinaryIO], None], overwrite: 
     before = status(path)
     if before is not None and not stat.S_ISREG(before.st_mode):
         if stat.S_ISDIR(before.st_mode):
-            raise OSError(errno.EISDIR, 'write expects the path of a file, got a directory')
+            raise OSError(errno.EISDIR, 'write expects the path of a file, got the directory '
+                                        f'{path}')
         with open(path, 'wb') as file:          # a pipe or a device: there is nothing to rename
             write(file)
         return True
