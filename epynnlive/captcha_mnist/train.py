@@ -43,7 +43,7 @@ def main():
         training, validation, _ = model.metrics['accuracy']
         numbers = sum(W.size for layer in model.layers for W in layer.p.values())
         results.append([name, numbers, f'{training[-1]:.3f}', f'{validation[-1]:.3f}'])
-    print(tabulate(results, ['network', 'numbers to learn', 'training', 'validation'],
+    print(tabulate(results, ['network', 'trainable parameters', 'training', 'validation'],
                    tablefmt='pretty', disable_numparse=True))
 
     # ERRORS of the convolution

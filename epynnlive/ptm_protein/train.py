@@ -54,7 +54,7 @@ def main():
         share = [f'{sum(part) / len(part):.3f}' for part in
                  (right[:len(embedding.dtrain)], right[len(embedding.dtrain):])]
         results.append(['motif known', '', *share])
-    print(tabulate(results, ['network', 'numbers to learn', 'training', 'validation'],
+    print(tabulate(results, ['network', 'trainable parameters', 'training', 'validation'],
                    tablefmt='pretty', disable_numparse=True))
 
 
