@@ -660,3 +660,25 @@ def test_the_volume_of_the_files_is_the_same_for_both(music):
 def test_the_settings_are_a_dict_of_their_own():
     assert music_settings.se_hPars == {**epynn.settings.se_hPars, 'learning_rate': 0.01}
     assert music_settings.se_hPars is not epynn.settings.se_hPars
+
+
+# Small files that ask for much
+
+@pytest.mark.parametrize('rate', [11, 999, 500_000])
+def test_a_small_recording_cannot_ask_for_a_huge_array(rate, tmp_path):
+    """300 kB at 11 Hz last for hours, and would be resampled to billions of bytes."""
+    path = tmp_path / 'slow.wav'
+    wavfile.write(path, rate, np.zeros(300_000, np.uint8))
+    with pytest.raises(ValueError, match=f'a sampling rate of {rate:,} Hz, expected one from '
+                                         '1,000 to 400,000 Hz'):
+        clips_music(path)
+
+
+@pytest.mark.skipif(os.name == 'nt', reason='names may be that long there')
+def test_a_member_with_a_very_long_name_is_no_trouble_of_the_disk(tmp_path):
+    packed = tmp_path / 'music.zip'
+    with zipfile.ZipFile(packed, 'w') as made:
+        made.writestr(f'true/{"a" * 296}.wav', b'RIFF')
+    (tmp_path / 'data').mkdir()
+    with pytest.raises(ValueError, match='not an archive to unpack: a file in it has a name of 300'):
+        archive.unpack(packed, tmp_path / 'data', 'music.zip')

@@ -1,5 +1,6 @@
 """How do recordings from elsewhere get here? Downloaded, checked, and only then unpacked."""
 import bz2
+import errno
 import gzip
 import hashlib
 import lzma
@@ -111,6 +112,9 @@ def unpack(archive, folder, name):
     except (ValueError, *DAMAGE) as error:
         raise ValueError(f'{name} is not an archive to unpack: {error}') from error
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise ValueError(f'{name} is not an archive to unpack: a file in it has a name of '
+                             f'{len(PurePosixPath(path).name)} characters') from error
         if error.errno is not None:         # the disk's trouble, not the archive's
             raise
         raise ValueError(f'{name} is not an archive to unpack: {error}') from error

@@ -18,7 +18,9 @@ from epynnlive.author_music import archive, synthesis
 DATA = Path('data')                     # in the working directory: yours to look at and to fill
 LABELS = {'true': 0, 'false': 1}        # the true author is the positive class
 LEVELS = 16                             # 4 bits
-MIN_RATE, MAX_RATE = 10, 1_000_000      # Hz; beyond, a small file could ask for a huge array
+# Sampling rates of recordings [Hz]. Lower, a small file would become a huge array of clips; higher,
+# the filter that resamples it would be one
+MIN_RATE, MAX_RATE = 1_000, 400_000
 MAX_SECONDS = 4 * 3600
 
 README = """\
@@ -79,7 +81,7 @@ def clips_music(wav_file: str | os.PathLike, TIME: float = 1,
     ----------
     wav_file : str or path
         A WAV file: PCM of 8, 16, 24 or 32 bits or floating point of 32 or 64, any number of
-        channels, any sampling rate from 10 Hz to 1 MHz, up to four hours.
+        channels, any sampling rate from 1 to 400 kHz, up to four hours.
     TIME : float, optional
         Length of a clip [s].
     SAMPLING_RATE : int, optional
@@ -191,7 +193,8 @@ def _read_wav(wav_file):
             _check_lengths(wav_file)
             rate, signal = wavfile.read(wav_file)
         if not MIN_RATE <= rate <= MAX_RATE:
-            raise ValueError(f'a sampling rate of {rate} Hz')
+            raise ValueError(f'a sampling rate of {rate:,} Hz, expected one from {MIN_RATE:,} to '
+                             f'{MAX_RATE:,} Hz')
         if len(signal) > MAX_SECONDS * rate:
             raise ValueError(f'{len(signal) / rate / 3600:.0f} hours, cut it into shorter ones')
         if signal.ndim == 2:                                        # (samples, channels)
