@@ -680,5 +680,5 @@ def test_a_member_with_a_very_long_name_is_no_trouble_of_the_disk(tmp_path):
     with zipfile.ZipFile(packed, 'w') as made:
         made.writestr(f'true/{"a" * 296}.wav', b'RIFF')
     (tmp_path / 'data').mkdir()
-    with pytest.raises(ValueError, match='not an archive to unpack: a file in it has a name of 300'):
+    with pytest.raises(ValueError, match='a file in it has a name of 300 characters'):
         archive.unpack(packed, tmp_path / 'data', 'music.zip')
