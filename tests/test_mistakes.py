@@ -416,7 +416,7 @@ TABLE = [
     ('Late()', 'Late has no units yet: set it in __init__', 'Late(first=True)'),
     ('writing(Keeps(X))', ACCEPTED),
     ('writing(Keeps({1, 2}))', 'write cannot write factor of Keeps (layer 1), {1, 2}: a file holds '
-     'numbers, text, lists and dicts of them, arrays of numbers, functions and layers',
+     'numbers, text, lists and dicts of them, functions and layers',
      'writing(Keeps([1, 2]))'),
 
     # Data
@@ -772,7 +772,7 @@ TABLE = [
      '[net().write(), read_model()]',
      "read_model(net().write('here.npz'))"),
     ('read_model(net())', 'read_model expects the path of a file, got EpyNN('),
-    ("net().write('.')", 'write expects the path of a file, got a directory'),
+    ("net().write('.')", 'write expects the path of a file, got the directory .'),
     ('net().write(3)', 'write expects the path of a file, got 3'),
     ("write_model('model.npz', net())", 'write_model expects a network, then a path, got',
      "write_model(net(), 'model.npz')"),
