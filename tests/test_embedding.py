@@ -159,6 +159,7 @@ def test_split_is_rounded_in_order_and_leaves_the_rest_to_the_last(n, relative_s
     np.testing.assert_array_equal(np.concatenate([dset.ids for dset in sets]), np.arange(n))
 
 
+@pytest.mark.filterwarnings('ignore:the .* set .* labels')       # of one or two samples each
 @given(n=st.integers(1, 60), shares=st.tuples(st.integers(1, 9), st.integers(0, 9),
                                               st.integers(0, 9)),
        batch_size=st.one_of(st.none(), st.integers(1, 70)))
