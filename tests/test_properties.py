@@ -224,6 +224,7 @@ def test_scaled_features_lie_between_0_and_1(dtype, data):
 
 
 @few_samples
+@pytest.mark.filterwarnings('ignore:the .* set .* labels')       # of one or two samples each
 @given(n=st.integers(1, 60), seed=seeds, batch_size=st.integers(1, 70),
        shares=st.tuples(st.floats(0.1, 9), st.floats(0, 9), st.floats(0, 9)))
 @few
