@@ -52,6 +52,21 @@ def test_two_thousand_predictions_beside_training_are_those_of_one():
     assert model.e > 1 and all(np.array_equal(A, B) for A, B in zip(together, alone, strict=True))
 
 
+def test_an_evaluation_does_not_see_what_another_thread_evaluates_meanwhile():
+    model = gru()
+
+    def meddle(Y, A):                   # as if another thread were faster, with other parameters
+        for dset in model.embedding.dsets:
+            dset.A, dset.P = np.full_like(A, 0.5), np.zeros(len(A), int)
+        return np.zeros(len(A))
+
+    expected = model.evaluate()
+    model.functions['meddle'] = meddle
+    model.metrics = {'meddle': [[], [], []], **model.metrics}
+    values = model.evaluate()
+    assert {name: values[name] for name in expected} == expected
+
+
 def test_training_is_bit_for_bit_the_same_beside_predictions():
     alone, beside = gru(), gru()
     alone.train(20, verbose=0)

@@ -1,6 +1,7 @@
 """How well does the network do? Losses and metrics of each set, and predictions."""
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -120,6 +121,9 @@ def model_evaluate(model: EpyNN, X_data: Any = None,
 
 def scores(light: EpyNN, dset: dataSet) -> dict[str, float]:
     """All metrics of a network on a dataSet, which then has its outputs."""
-    model_infer(light, dset)
-    check_outputs(light.layers[-1], dset.A, dset.Y)
-    return {name: score(light, name, dset) for name in light.metrics}
+    own = copy(dset)                    # another thread may evaluate the same set meanwhile
+    model_infer(light, own)
+    check_outputs(light.layers[-1], own.A, own.Y)
+    values = {name: score(light, name, own) for name in light.metrics}
+    dset.A, dset.P = own.A, own.P
+    return values
