@@ -242,10 +242,12 @@ TABLE = [
     ('with_a_layer_more(lambda model: model.train(1, verbose=0))', 'cannot train'),
 
     # Shapes that do not fit
-    ('build(Dense(), on=data(S))', 'Dense (layer 1) expects input of shape (samples, features), '
-                                   'got (8, 8, 3): put a Flatten before it',
+    ('build(Dense(), on=data(S))', 'Dense (layer 1) gives outputs of shape (8, 8, 1), but the '
+                                   'labels have shape (8, 1): for one label a sample put a '
+                                   'Flatten before it',
      'build(Flatten(), Dense(), on=data(S))'),
-    ('build(GRU(2, sequences=True), Dense(), on=data(S))', 'sequences=False into a recurrent',
+    ('build(GRU(2, sequences=True), Dense(), on=data(S))', 'sequences=False into the last '
+                                                           'recurrent',
      'build(GRU(2, sequences=False), Dense(), on=data(S))',
      'build(GRU(2, sequences=True), Flatten(), Dense(), on=data(S))'),
     ('build(RNN(2), RNN(2), Dense(), on=data(S))', 'RNN (layer 2) expects input of shape '
@@ -266,7 +268,8 @@ TABLE = [
      'build(Convolution(2), Flatten(), Dense(), on=data(I[..., 0][..., np.newaxis]))'),
     ('build(Flatten(), Convolution(2), Dense(), on=data(I))', 'Convolution (layer 2) expects',
      'build(Convolution(2), Flatten(), Dense(), on=data(I))'),
-    ('build(Convolution(2), Dense(), on=data(I))', 'got (8, 2, 2, 2): put a Flatten before it',
+    ('build(Convolution(2), Dense(), on=data(I))', '(8, 2, 2, 1), but the labels have '
+     'shape (8, 1): for one label a sample put a Flatten',
      'build(Convolution(2), Flatten(), Dense(), on=data(I))'),
     ('build(Convolution(2, 7), Flatten(), Dense(), on=data(I))',
      'expects images of 7 x 7 or more, the size of its window, got 6 x 6: take a smaller window',
@@ -590,10 +593,11 @@ TABLE = [
      "build(Dense(2), loss='BCE', on=data(Y=Y + 1, Y_encode=True))"),
     ("build(Dense(1, 'relu'), loss='MSLE', on=data(Y=-3 * Y))", 'labels above -1 with the loss',
      "build(Dense(1, 'relu'), loss='MSE', on=data(Y=-3 * Y))"),
-    ("build(Dense(), loss='mse')", "no loss 'mse': expected one of MSE, MAE, MSLE, BCE, CCE; did "
-                                   "you mean 'MSE'?",
+    ("build(Dense(), loss='mse')",
+     "no loss 'mse': expected one of MSE, MAE, Huber, MSLE, BCE, CCE; did you mean 'MSE'?",
      "build(Dense(), loss='MSE')"),
-    ("build(Dense(), loss='categorical_crossentropy')", 'expected one of MSE, MAE, MSLE, BCE, CCE'),
+    ("build(Dense(), loss='categorical_crossentropy')",
+     'expected one of MSE, MAE, Huber, MSLE, BCE, CCE'),
     ("build(Dense(), loss=['MSE'])", "no loss ['MSE']",
      "build(Dense(), loss='MSE').train(1, verbose=0)"),
     ('build(Dense(), loss=None)', 'no loss None'),
@@ -618,6 +622,51 @@ TABLE = [
     ('build(Dense(), metrics=[Nameless()])', 'EpyNN expects a metric to have a name, got <',
      'build(Dense(), metrics=[squared])'),
     ('build(Dense(), loss=epynn.Dense)', "knows no loss <class 'epynn.dense.models.Dense'>"),
+
+    # Weights
+    ('data(weights=[1] * 5)', 'weights to be a number for each of 12 samples, none below 0 and not '
+                              'all 0, got 5', 'data(weights=[1] * 12)'),
+    ('data(weights=[-1] + [1] * 11)', 'none below 0 and not all 0', 'data(weights=[0] + [1] * 11)'),
+    ('data(weights=[0] * 12)', 'not all 0'),
+    ('data(weights=[np.nan] + [1] * 11)', 'weights to be a number for each of 12 samples'),
+    ("data(weights='balanced')", "got 'balanced'"),
+    ('Embedding(weights=[1])', 'expects X_data where there are weights',
+     'Embedding(X, Y, weights=[1] * 12)'),
+    ('data(sample_weight=[1] * 12)',
+     "it takes X_data, Y_data, relative_size, batch_size, X_encode, Y_encode, "
+     "X_scale, shuffle, stratify, like, weights; did you mean 'weights'?",
+     'data(weights=[1] * 12)'),
+    ("build(Dense(), class_weights='balance')", "'balanced', or a dict of weights by label, got "
+                                               "'balance'",
+     "build(Dense(), class_weights='balanced')"),
+    ('build(Dense(), class_weights=[1, 2])', 'dict(enumerate(weights))',
+     'build(Dense(), class_weights=dict(enumerate([1, 2])))'),
+    ('build(Dense(), class_weights={2: 3})', 'for labels among [0, 1], got one for 2',
+     'build(Dense(), class_weights={1: 3})'),
+    ('build(Dense(), class_weights={1: -3})', 'numbers of 0 or more, got -3'),
+    ("build(Dense(), class_weights={1: 'much'})", "numbers of 0 or more, got 'much'"),
+    ('build(Dense(), class_weights={0: 0, 1: 0})', 'above 0 for some class of the training set'),
+    ("build(Dense(1, 'identity'), class_weights='balanced', on=data(Y=np.arange(12) / 3))",
+     'class_weights with classes only, got values as targets',
+     "build(Dense(1, 'identity'), on=data(Y=np.arange(12) / 3, weights=np.arange(12)))"),
+    ("build(Dense(), class_weight='balanced')",
+     'it takes loss, se_hPars, metrics, seed, params, end, dtype, verbose, class_weights; did you',
+     "build(Dense(), class_weights='balanced')"),
+    ('net().evaluate(X, Y, weights=[1])', 'weights to be a number for each of 12 samples',
+     'net().evaluate(X, Y, weights=[1] * 12)'),
+    ('net().evaluate(weights=[1])', 'weights to be True or False',
+     'net().evaluate(weights=True)'),
+    ("build(Dense(1, 'identity'), metrics=['AUC'], on=data(Y=np.arange(12) / 3))",
+     "got AUC: use 'R2'"),
+    ("build(Dense(3, 'softmax'), metrics=['AUC'], on=data(Y=np.arange(12) % 3, Y_encode=True))",
+     'two classes with the metric AUC, got 3 outputs',
+     "build(Dense(3, 'softmax'), metrics=['macro_recall'], "
+     'on=data(Y=np.arange(12) % 3, Y_encode=True))'),
+    ("build(Dense(), metrics=['top_k'])", 'metric top_k: use accuracy, or Y_encode=True',
+     "build(Dense(2, 'softmax'), metrics=['top_k'], on=data(Y_encode=True))"),
+    ("build(Dense(), metrics=['roc_auc'])", "did you mean 'AUC'?"),
+    ("build(Dense(), metrics=['balanced_accuracy'])", "did you mean 'macro_recall'?"),
+    ("build(Dense(), loss='smooth_l1')", "did you mean 'Huber'?"),
 
     # Hyperparameters
     ("build(Dense(), se_hPars={'learning_rate': '0.1'})",
@@ -726,8 +775,8 @@ TABLE = [
     ('Dense().backward(X)', 'expects the gradient with respect to its output, which it does not '
                              'have yet',
      '[layer.backward(layer.forward(X)) for layer in [Dense().build(X)]]'),
-    ('net().forward(X[:, :3])', 'Dense (layer 1) expects input of shape (samples, features = 4), '
-                                'got (12, 3)',
+    ('net().forward(X[:, :3])', 'Dense (layer 1) expects input of shape (samples, ..., features = '
+                                '4), got (12, 3)',
      'net().forward(X)'),
     ('net().forward(X.tolist())', ACCEPTED),
     ('net().layers[1].forward(X.tolist())', ACCEPTED),
@@ -791,7 +840,7 @@ TABLE = [
     ('again().evaluate()', 'evaluate expects an Embedding with data and labels',
      'again(X=X).evaluate()'),
     ('again(Y=None).evaluate()', 'evaluate expects an Embedding with data and labels'),
-    ('again(X=X[:, :2]).train(1, verbose=0)', '(samples, features = 4), got (8, 2)'),
+    ('again(X=X[:, :2]).train(1, verbose=0)', '(samples, ..., features = 4), got (8, 2)'),
     ('again(Y_encode=True).train(1, verbose=0)', 'but the labels have shape (8, 2)'),
     ('again(Y_encode=True).evaluate()', 'but the labels have shape (8, 2)',
      'again(build(Dense(2), on=data(Y_encode=True)), Y_encode=True).evaluate()'),
@@ -916,10 +965,10 @@ WORDS = [
     ("build(Dense(), se_hPars={'learning_rate': Fraction(1, 10)})", ACCEPTED),
     ("net().forward('a')", 'expects numbers'),
     ('net().forward([])',
-     'Dense (layer 1) expects input of shape (samples, features = 4), got (0,): put a '),
+     'Dense (layer 1) expects input of shape (samples, ..., features = 4), got (0,): put a '),
     ("build(Dense(), loss='mean_squared_error')", "did you mean 'MSE'?"),
-    ("build(Dense(), loss='sparse_categorical_crossentropy')", 'one of MSE, MAE, MSLE, BCE, CCE; '
-     "did you mean 'CCE'?"),
+    ("build(Dense(), loss='sparse_categorical_crossentropy')",
+     "one of MSE, MAE, Huber, MSLE, BCE, CCE; did you mean 'CCE'?"),
     ("build(Dense(), metrics=['acc'])", "did you mean 'accuracy'?"),
     ("build(Dense(), metrics=['f1_score'])", "did you mean 'fscore'?"),
     ("Dense(3, 'leaky_relu')", "did you mean 'lrelu'?", "Dense(3, 'lrelu')"),

@@ -29,10 +29,10 @@ import numpy as np
 
 from epynn.commons.checks import shown
 from epynn.commons.dataset import dataSet
-from epynn.commons.metrics import accuracy
 from epynn.display.console import ProgressLine
 from epynn.network.diagnosis import training_hint
-from epynn.network.evaluate import predictions
+from epynn.network.evaluate import predictions, score
+from epynn.network.loss import model_loss
 
 if TYPE_CHECKING:
     from epynn.network.models import EpyNN
@@ -135,7 +135,7 @@ class Progress(Callback):
         if not self.line.watched or not self.line.due(last):
             return
         assert batch is not None and batch.A is not None        # it has gone forward
-        loss = np.mean(model.loss_function(batch.targets(batch.A.dtype), batch.A))
+        loss = model_loss(model, batch)
         done = model.e - self.first + model.batch / batches
         rate = done / (time.perf_counter() - self.begin)
         self.line.write(
@@ -147,8 +147,8 @@ class Progress(Callback):
         """How many labels of the batch are right, where it has labels."""
         if model.task == 'values':
             return ''
-        assert batch.A is not None
-        return f'accuracy {accuracy(batch.y, predictions(model.task, batch.A)):.3f}, '
+        batch.P = predictions(model.task, batch)
+        return f'accuracy {score(model, "accuracy", batch):.3f}, '
 
     def on_train_end(self, model: EpyNN) -> None:
         self.line.close()

@@ -20,6 +20,7 @@ from epynn.network.callbacks import (
 from epynn.network.checks import check_labels, check_loss, check_outputs, check_targets
 from epynn.network.diagnosis import scale_hint
 from epynn.network.hyperparameters import model_hyperparameters, model_learning_rates
+from epynn.network.loss import loss_gradient
 from epynn.settings import se_hPars as default_hPars
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 def learn(model: EpyNN, callbacks: Callbacks) -> None:
     """Go through the epochs that are to come, from the batch where the last one ended."""
-    dtrain, loss = model.embedding.dtrain, model.loss_function
+    dtrain = model.embedding.dtrain
     while model.e < model.epochs and not model.stop_training:
         # (1) Each epoch sees the samples in a new order
         if model.batch == 0:
@@ -37,13 +38,11 @@ def learn(model: EpyNN, callbacks: Callbacks) -> None:
 
         for rows in model.embedding.batches()[model.batch:]:
             batch = model.minibatch = dtrain.take(rows)
-            Y = batch.targets(model.dtype)
-
             # (2) Forward, how wrong, backward, a step down the gradient
-            A = batch.A = model.forward(batch.inputs, batch.lengths)
-            check_outputs(model.layers[-1], A, Y)
+            batch.A = model.forward(batch.inputs, batch.lengths)
+            check_outputs(model.layers[-1], batch.A, batch.Y)
             callbacks.on_forward(model)
-            dA = loss(Y, A, deriv=True)
+            dA = loss_gradient(model, batch)
             model.backward(dA)
             model.update_parameters()
 
