@@ -20,12 +20,14 @@ What ``train`` arranges by itself is in :mod:`epynn.network.watch`.
 from __future__ import annotations
 
 import csv
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from copy import deepcopy
 from functools import partial
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -196,7 +198,7 @@ class Best:
         """Count an epoch that is done; whether its value is the best so far."""
         assert self.followed is not None                # begin was called
         value = value_of(self.followed[self.name][SETS.index(self.on)], epoch)
-        before: float = self.sign * float('inf') if self.value is None else self.value
+        before = self.sign * math.inf if self.value is None else self.value
         self.since += 1
         if self.sign * (before - value) > self.min_delta:
             self.value, self.epoch, self.since = value, epoch, 0
@@ -212,9 +214,17 @@ def value_of(values: list[float], epoch: int) -> float:
 def number(owner: str, name: str, value: Any, fits: Callable[[Any], bool], expected: str) -> float:
     """The value as float, or an error that says what was expected."""
     if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool) \
-            and abs(value) < float('inf') and fits(value):
+            and math.isfinite(value) and fits(value):
         return float(value)
     raise ValueError(f'{owner} expects {name} to be {expected}, got {shown(value)}')
+
+
+def file_path(owner: str, path: Any) -> Path:
+    """The path of a file, or an error for that of a directory."""
+    path = as_path(owner, path)
+    if path.is_dir():
+        raise ValueError(f'{owner} expects the path of a file, got the directory {path}')
+    return path
 
 
 class EarlyStopping(Callback):
@@ -307,10 +317,10 @@ class EarlyStopping(Callback):
                 self.restore(model)
                 model.evaluate()                        # outputs of each set, as they are now
         if self.best_epoch is not None:
-            ended = '' if self.stopped_epoch is None else f' ended training after epoch {last}'
-            self.message = (f'EarlyStopping{ended}: epoch {self.best_epoch} is the best, '
-                            f'{self.best.name} on {self.best.on} {self.best_value:.4g}'
-                            + (', and its parameters are back.' if self.kept else '.'))
+            ended = '' if self.stopped_epoch is None else f'Stopped after epoch {last}. '
+            self.message = (f'{ended}Best: epoch {self.best_epoch}, {self.best.name} on '
+                            f'{self.best.on} {self.best_value:.4g}'
+                            + ('; its parameters are back.' if self.kept else '.'))
 
     def restore(self, model: EpyNN) -> None:
         """Go back to the best epoch, as training does at its end.
@@ -361,7 +371,7 @@ class Checkpoint(Callback):
                              f'every={every} and best={best}: for both, give train two '
                              'Checkpoints, each with a path')
         self.every = None if every is None else positive_integer('Checkpoint', 'every', every)
-        self.path = None if path is None else as_path('Checkpoint', path)
+        self.path = None if path is None else file_path('Checkpoint', path)
         self.best = Best('Checkpoint', monitor, on, mode) if best else None
         if not best and (monitor, on, mode) != ('loss', 'dval', None):
             raise ValueError('Checkpoint expects monitor, on and mode with best=True only, got '
@@ -440,7 +450,7 @@ class ReduceOnPlateau(Callback):
     def on_train_end(self, model: EpyNN) -> None:
         if self.reductions:
             steps = ', '.join(f'{rate:.3g} from epoch {e}' for e, rate in self.reductions.items())
-            self.message = f'ReduceOnPlateau set the learning rate to {steps}.'
+            self.message = f'Learning rate reduced: {steps}.'
 
 
 class History(Callback):
@@ -455,6 +465,7 @@ class History(Callback):
     Parameters
     ----------
     path : str or path-like
+        Missing directories are made.
     append : bool, default False
         Whether to go on with a file that is there; else it is written anew.
 
@@ -469,7 +480,7 @@ class History(Callback):
 
     @explained
     def __init__(self, path: str | PathLike[str], append: bool = False) -> None:
-        self.path, self.append = as_path('History', path), flag('History', 'append', append)
+        self.path, self.append = file_path('History', path), flag('History', 'append', append)
         self.goes_on = self.append
         self.spent = 0.0                                # seconds, in the epoch under way
 
@@ -485,6 +496,7 @@ class History(Callback):
                              f', as the network has them now, got {", ".join(before or [])}: give '
                              'another path')
         if before is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
             self.write_row(header, 'w')
         self.goes_on = True
 

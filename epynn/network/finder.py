@@ -5,7 +5,6 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d
 
 from epynn.commons.arguments import explained
 from epynn.commons.checks import positive_integer, shown
@@ -25,6 +24,7 @@ class LearningRateFinder(Callback):
 
     At rates that are too small the loss stays where it is; then it falls; then, where they are too
     large, it rises. A good learning rate is where the loss falls most steeply, or somewhat less.
+    With fewer than about a hundred updates, or noisy losses, the plot says more than the number.
 
     ``run`` trains a copy, and leaves the network as it is. Given to ``train`` as any other callback
     the network itself learns at these rates, from ``low`` in the first to ``high`` in the last
@@ -156,11 +156,13 @@ class LearningRateFinder(Callback):
     @property
     def smoothed(self) -> np.ndarray:
         """The losses, each a weighted mean of its neighbours."""
+        from scipy.ndimage import gaussian_filter1d  # slow to import, and rarely needed
+
         if len(self.losses) < 2:
             raise RuntimeError('LearningRateFinder has no losses yet: call run(model) first')
         losses = np.array(self.losses)
         most = self.least + (RISE - 1) * abs(self.least)        # one large loss hides no small ones
-        return gaussian_filter1d(np.minimum(losses, most), self.updates / SMOOTHED_OVER / 2)
+        return gaussian_filter1d(np.minimum(losses, most), self.updates / SMOOTHED_OVER)
 
     @property
     def suggestion(self) -> float | None:

@@ -80,7 +80,8 @@ def model_plot(model: Any, pyplot: bool = True,
     for ax, (name, sets) in zip(axes.flat, model.metrics.items(), strict=False):
         draw_curves(ax, name, sets, is_loss=name == model.loss)
         if best is not None:
-            ax.axvline(best, color=GREY, linewidth=0.8, zorder=1, label=f'best: epoch {best}')
+            ax.axvline(best, color=GREY, linewidth=0.8, linestyle='--', zorder=1,
+                       label=f'best: epoch {best}')
         epoch_axis(ax, model.e)
     axes.flat[0].legend(frameon=False)
     figure.suptitle(model.name)
@@ -251,10 +252,10 @@ def plot_learning_rates(finder: LearningRateFinder, ax: Axes | None = None) -> D
                 label=f'suggested: {suggestion:.2g}')
     low, high = smoothed.min(), smoothed.max()
     ax.set(xscale='log', xlabel='learning rate', ylabel='loss',
-           ylim=(low - 0.2 * (high - low), high + 0.2 * (high - low)) if high > low else None)
+           ylim=(low - (high - low) / 2, high + (high - low) / 2) if high > low else None)
     set_title(ax, 'Loss while the learning rate rises')
     bare_axes(ax)
-    ax.legend(frameon=False, fontsize='small')
+    legend_beside(ax)
     return Drawn(ax.figure, ax)
 
 
