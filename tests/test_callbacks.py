@@ -584,7 +584,7 @@ def test_a_reduced_rate_is_what_is_learned_with_shown_and_written(capsys):
     model = scripted(5, 4, 4, 4, make=lambda: network(seed=1, verbose=False))
     model.train(4, init_logs=False, callbacks=[ReduceOnPlateau(patience=1, factor=0.5)])
     said = capsys.readouterr().out
-    assert 'Learning rate reduced: 0.05 from epoch 3, 0.025 from epoch 4.' in said
+    assert 'Learning rate reduced 2 times, to 0.025 after epoch 3.' in said
     plain = network(seed=1, verbose=False, se_hPars={
         'schedule': lambda x, epochs, hPars: 0.1 if x < 3 else 0.05})
     plain.train(4, verbose=0)

@@ -449,8 +449,9 @@ class ReduceOnPlateau(Callback):
 
     def on_train_end(self, model: EpyNN) -> None:
         if self.reductions:
-            steps = ', '.join(f'{rate:.3g} from epoch {e}' for e, rate in self.reductions.items())
-            self.message = f'Learning rate reduced: {steps}.'
+            last, rate = list(self.reductions.items())[-1]
+            self.message = (f'Learning rate reduced {len(self.reductions)} times, to {rate:.3g} '
+                            f'after epoch {last - 1}.')
 
 
 class History(Callback):
