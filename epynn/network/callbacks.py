@@ -315,7 +315,8 @@ class EarlyStopping(Callback):
         if self.kept:
             if self.error is not None or self.best_epoch != last:
                 self.restore(model)
-                model.evaluate()                        # outputs of each set, as they are now
+                with np.errstate(all='ignore'):         # as in training
+                    model.evaluate()                    # outputs of each set, as they are now
         if self.best_epoch is not None:
             ended = '' if self.stopped_epoch is None else f'Stopped after epoch {last}. '
             self.message = (f'{ended}Best: epoch {self.best_epoch}, {self.best.name} on '
