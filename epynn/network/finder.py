@@ -155,13 +155,14 @@ class LearningRateFinder(Callback):
 
     @property
     def smoothed(self) -> np.ndarray:
-        """The losses, each a weighted mean of its neighbours."""
+        """The losses, each a weighted mean of its neighbours, none larger than at the beginning."""
         from scipy.ndimage import gaussian_filter1d  # slow to import, and rarely needed
 
         if len(self.losses) < 2:
             raise RuntimeError('LearningRateFinder has no losses yet: call run(model) first')
         losses = np.array(self.losses)
-        most = self.least + (RISE - 1) * abs(self.least)        # one large loss hides no small ones
+        # Where the rate is too large losses jump, and one jump would hide what is beside it
+        most = losses[:max(LEAST_UPDATES, self.updates // 10)].max()
         return gaussian_filter1d(np.minimum(losses, most), self.updates / SMOOTHED_OVER)
 
     @property
