@@ -127,6 +127,11 @@ class EpyNN:
         """An error that names what does here what other libraries call so."""
         raise AttributeError(f'EpyNN has no {name}{hint(name, public(type(self)))}')
 
+    def __call__(self, *args: Any, **given: Any) -> Any:
+        """An error that names what gives outputs: a network is no function."""
+        raise TypeError('EpyNN is not called as a function: predict(X) has the outputs A of '
+                        'samples, forward(X) is the forward pass of training')
+
     def __repr__(self) -> str:
         return f'{type(self).__name__}({self.layers!r}, name={self.name!r})'
 

@@ -8,19 +8,12 @@ import numpy as np
 from epynn.commons.arguments import explained
 from epynn.commons.checks import flag, one_of, positive_integer
 from epynn.display.console import print_settings
-from epynn.network.callbacks import (
-    Callback,
-    Callbacks,
-    Checkpoint,
-    Finite,
-    Interrupts,
-    Progress,
-    Report,
-)
+from epynn.network.callbacks import Callback, Callbacks, Checkpoint
 from epynn.network.checks import check_labels, check_loss, check_outputs, check_targets
 from epynn.network.diagnosis import scale_hint
 from epynn.network.hyperparameters import model_hyperparameters, model_learning_rates
 from epynn.network.loss import loss_gradient
+from epynn.network.watch import Finite, Interrupts, Progress, Report
 from epynn.settings import se_hPars as default_hPars
 
 if TYPE_CHECKING:
@@ -95,12 +88,13 @@ def model_train(model: EpyNN, epochs: int, verbose: int | bool | None = None,
     every = 0 if every is False else positive_integer('train', 'verbose', every, least=0)
     init_logs = flag('train', 'init_logs', init_logs)
     one_of('train', 'on_nan', on_nan, ('raise', 'stop', 'ignore'))
-    beside: list[Callback] = [Report(every), Progress()] if every else []
+    own = Callbacks(callbacks).callbacks
+    beside: list[Callback] = [Report(every, own), Progress()] if every else []
     if on_nan != 'ignore':
         beside.append(Finite())
     if checkpoint is not None:
         beside.append(Checkpoint(positive_integer('train', 'checkpoint', checkpoint)))
-    beside += Callbacks(callbacks).callbacks
+    beside += own
     if not model.initialized:
         model.initialize(verbose=bool(every))
     prepare(model, epochs)
