@@ -20,7 +20,7 @@ from epynn.commons.arguments import (
 from epynn.commons.checks import flag, generator, one_of, precision, settings, shown
 from epynn.commons.dataset import dataSet
 from epynn.commons.maths import clip_gradient, derivatives, softmax, softmax_chain
-from epynn.commons.optimizers import optimizers, update
+from epynn.commons.optimizers import Optimizer, go_on, optimizers, update
 from epynn.commons.words import hint
 from epynn.settings import se_hPars as default_hPars
 from epynn.speed.memory import keep_freed_memory
@@ -116,6 +116,7 @@ class Layer:
         self.o: dict[str, Any] = {}
         self.buffers: dict[str, np.ndarray] = {}
         self.optimizer_state: dict[str, dict[str, np.ndarray]] = {}
+        self.rule: Optimizer | None = None      # the optimizer whose state it is
         own = dict(settings(type(self).__name__, se_hPars))
         self.se_hPars: ChainMap[str, Any] = ChainMap(own, {}, default_hPars)
         self.training = self._trainable = True
@@ -425,8 +426,11 @@ class Layer:
         rule = self.se_hPars['optimizer']
         rule = rule if callable(rule) else optimizers[one_of(self.title, 'optimizer', rule,
                                                              optimizers)]
+        before, self.rule = self.rule, rule
         for name, W in self.p.items():
             state = self.optimizer_state.setdefault(name, {})
+            if rule is not before and not go_on(rule, before, state):
+                state.clear()
             update(rule, W, self.g[f'd{name}'], state, lrate, self.se_hPars)
 
     def gradient_norm(self) -> float:

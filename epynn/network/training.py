@@ -19,7 +19,11 @@ from epynn.network.callbacks import (
 )
 from epynn.network.checks import check_labels, check_loss, check_outputs, check_targets
 from epynn.network.diagnosis import scale_hint
-from epynn.network.hyperparameters import model_hyperparameters, model_learning_rates
+from epynn.network.hyperparameters import (
+    model_begin_optimizers,
+    model_hyperparameters,
+    model_learning_rates,
+)
 from epynn.settings import se_hPars as default_hPars
 
 if TYPE_CHECKING:
@@ -134,6 +138,7 @@ def prepare(model: EpyNN, epochs: int) -> None:
     model_hyperparameters(model, model.se_hPars)
     model.epochs, model.stop_training = model.e + epochs, False
     model_learning_rates(model)
+    model_begin_optimizers(model)
 
 
 def record(model: EpyNN, values: dict[str, list[float | None]]) -> None:
