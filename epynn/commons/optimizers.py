@@ -182,12 +182,12 @@ def clip_norm(layers: Iterable[Layer], max_norm: float) -> None:
     """
     layers = list(layers)
     gradients = [dW for layer in layers for dW in layer.g.values()]
-    norm, unit = math.hypot(*map(gradient_norm, gradients)), 1.0
-    if math.isinf(norm):            # squares overflow: relative to the largest they do not
-        unit = max(float(np.abs(dW).max()) for dW in gradients)
-        norm = math.hypot(*(gradient_norm((1 / unit) * dW) for dW in gradients))
-    if norm * unit > max_norm:
+    with np.errstate(over='ignore'):
+        norm = math.hypot(*map(gradient_norm, gradients))
+    if math.isinf(norm):            # squares overflow: relative to the largest number they do not
+        largest = max(float(np.abs(dW).max()) for dW in gradients)
+        norm = largest * math.hypot(*(gradient_norm(1 / largest * dW) for dW in gradients))
+    if max_norm < norm < math.inf:
         for layer in layers:
             for name, dW in layer.g.items():
-                layer.g[name] = max_norm / norm * ((1 / unit) * dW) if unit > 1 \
-                    else max_norm / norm * dW
+                layer.g[name] = max_norm / norm * dW

@@ -129,6 +129,11 @@ def looked_at(function: Any, hPars: Mapping[str, Any] = default_hPars) -> set[st
     return noted.keys_read
 
 
+def either(names: list[str]) -> str:
+    """One of some names: a, b or c."""
+    return ' or '.join(filter(None, (', '.join(names[:-1]), *names[-1:])))
+
+
 def model_unread(model: EpyNN, given: Mapping[str, Any]) -> None:
     """A warning for hyperparameters that were given and that nothing looks at."""
     learning = [layer for layer in model.walk() if layer.p]
@@ -145,7 +150,7 @@ def model_unread(model: EpyNN, given: Mapping[str, Any]) -> None:
             if readers := [f.__name__ for f in functions if name in looked_at(f)]:
                 kind = 'optimizer' if readers[0] in optimizers else 'schedule'
                 found.append(f'{owner} was given {name}, which no layer looks at: set {kind} to '
-                             f'{" or ".join(readers)}, or leave {name} out')
+                             f'{either(readers)}, or leave {name} out')
     found += [f'{layer.title} has the optimizer AdamW and no weight_decay, which is Adam: set '
               'weight_decay, to 0.01 for example' for layer in learning
               if optimizer_of(layer) is AdamW and not layer.se_hPars['weight_decay']][:1]
@@ -160,7 +165,7 @@ def model_begin_optimizers(model: EpyNN) -> None:
         optimizer, states = optimizer_of(layer), layer.optimizer_state.values()
         kept = {name for state in states for name in state}
         if kept and not all(go_on(optimizer, layer.rule, state) for state in states):
-            before = ' or '.join(n for n, f in optimizers.items() if {*vars(f)['keeps']} == kept) \
+            before = either([n for n, f in optimizers.items() if {*vars(f)['keeps']} == kept]) \
                 if layer.rule is optimizer else name_of_function(layer.rule)
             anew.setdefault(f'{name_of_function(optimizer)} begins anew, without what '
                             f'{before or "another optimizer"} kept', []).append(layer.title)
