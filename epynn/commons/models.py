@@ -427,11 +427,13 @@ class Layer:
         rule = rule if callable(rule) else optimizers[one_of(self.title, 'optimizer', rule,
                                                              optimizers)]
         before, self.rule = self.rule, rule
+        own, of_network, defaults = self.se_hPars.maps      # one dict: quicker to look things up in
+        hPars = {**defaults, **of_network, **own}
         for name, W in self.p.items():
             state = self.optimizer_state.setdefault(name, {})
             if rule is not before and not go_on(rule, before, state):
                 state.clear()
-            update(rule, W, self.g[f'd{name}'], state, lrate, self.se_hPars)
+            update(rule, W, self.g[f'd{name}'], state, lrate, hPars)
 
     def gradient_norm(self) -> float:
         """L2 norm of all gradients of the layer together; nan where there are none yet.

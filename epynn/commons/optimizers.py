@@ -20,7 +20,7 @@ from epynn.speed.one_hot import gradient_norm
 if TYPE_CHECKING:
     from epynn.commons.models import Layer
 
-BLOCK = 2**14                           # numbers updated at once: they stay in the cache
+BLOCK = 2**17                           # numbers updated at once: they stay in the cache
 
 State = dict[str, np.ndarray]
 Optimizer = Callable[[np.ndarray, Any, State, float, Mapping[str, Any]], None]
@@ -35,19 +35,20 @@ def keeps(*names: str) -> Callable[[Optimizer], Optimizer]:
         @wraps(rule)
         def optimizer(W: np.ndarray, dW: Any, state: State, lrate: float,
                       hPars: Mapping[str, Any]) -> None:
-            begin(names, W, state)
+            begin(kept, W, state)
             rule(W, dW, state, lrate, hPars)
-        vars(optimizer)['keeps'] = names
+        vars(optimizer)['keeps'] = kept
         return optimizer
+    kept = frozenset(names)
     return named
 
 
-def begin(names: tuple[str, ...], W: np.ndarray, state: State) -> None:
+def begin(names: frozenset[str], W: np.ndarray, state: State) -> None:
     """Zeros for what is kept of W, unless all of it, and nothing else, is there."""
-    if state.keys() != set(names):
+    if state.keys() != names:
         state.clear()
         state.update((name, np.zeros((), np.int64) if name == 't' else np.zeros_like(W))
-                     for name in names)
+                     for name in sorted(names))
 
 
 @keeps()
@@ -137,18 +138,9 @@ def update(optimizer: Optimizer, W: np.ndarray, dW: Any, state: State,
     hPars : dict
         Hyperparameters of the layer.
     """
-    decay = 0 if optimizer is AdamW else hPars.get('weight_decay', 0)
-
-    def step(W: np.ndarray, dW: Any, state: State) -> None:
-        if decay:
-            dW = dW + decay * W
-        elif optimizer is not SGD:              # which looks at it once, and so leaves factors
-            dW = np.asarray(dW)
-        optimizer(W, dW, state, lrate, hPars)
-
     rows = max(1, BLOCK * len(W) // W.size)
     if rows >= len(W):
-        step(W, dW, state)
+        optimizer(W, gradient(optimizer, W, dW, hPars), state, lrate, hPars)
         return
     if hasattr(optimizer, 'keeps'):
         begin(optimizer.keeps, W, state)
@@ -156,7 +148,7 @@ def update(optimizer: Optimizer, W: np.ndarray, dW: Any, state: State,
     for i in range(0, len(W), rows):
         here = slice(i, i + rows)               # each block counts from the same number on
         part = {name: A[here] if np.ndim(A) else np.array(A) for name, A in before.items()}
-        step(W[here], dW[here], part)
+        optimizer(W[here], gradient(optimizer, W[here], dW[here], hPars), part, lrate, hPars)
         for name, A in part.items():
             if not np.ndim(A):
                 state[name] = A
@@ -167,10 +159,18 @@ def update(optimizer: Optimizer, W: np.ndarray, dW: Any, state: State,
                 state[name][here] = A
 
 
+def gradient(optimizer: Optimizer, W: np.ndarray, dW: Any, hPars: Mapping[str, Any]) -> Any:
+    """What an optimizer is given: dW with weight decay, an array unless SGD takes the factors."""
+    decay = hPars['weight_decay']
+    if decay and optimizer is not AdamW:
+        return dW + decay * W
+    return dW if optimizer is SGD else np.asarray(dW)
+
+
 def go_on(optimizer: Optimizer, before: Optimizer | None, state: State) -> bool:
     """Whether an optimizer can go on with what the one before, or itself, kept of a parameter."""
     names = getattr(optimizer, 'keeps', None)
-    if names is not None and state.keys() != set(names):
+    if names is not None and state.keys() != names:
         return False
     return before in (None, optimizer) or getattr(before, 'keeps', ()) == names
 

@@ -165,7 +165,7 @@ def model_begin_optimizers(model: EpyNN) -> None:
         optimizer, states = optimizer_of(layer), layer.optimizer_state.values()
         kept = {name for state in states for name in state}
         if kept and not all(go_on(optimizer, layer.rule, state) for state in states):
-            before = either([n for n, f in optimizers.items() if {*vars(f)['keeps']} == kept]) \
+            before = either([n for n, f in optimizers.items() if vars(f)['keeps'] == kept]) \
                 if layer.rule is optimizer else name_of_function(layer.rule)
             anew.setdefault(f'{name_of_function(optimizer)} begins anew, without what '
                             f'{before or "another optimizer"} kept', []).append(layer.title)
