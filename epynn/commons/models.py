@@ -20,7 +20,7 @@ from epynn.commons.arguments import (
 from epynn.commons.checks import flag, generator, one_of, precision, settings, shown
 from epynn.commons.dataset import dataSet
 from epynn.commons.maths import clip_gradient, derivatives, softmax, softmax_chain
-from epynn.commons.optimizers import Optimizer, go_on, optimizers, update
+from epynn.commons.optimizers import Optimizer, hand_over, optimizers, update
 from epynn.commons.words import hint
 from epynn.settings import se_hPars as default_hPars
 from epynn.speed.memory import keep_freed_memory
@@ -426,13 +426,13 @@ class Layer:
         rule = self.se_hPars['optimizer']
         rule = rule if callable(rule) else optimizers[one_of(self.title, 'optimizer', rule,
                                                              optimizers)]
-        before, self.rule = self.rule, rule
-        own, of_network, defaults = self.se_hPars.maps      # one dict: quicker to look things up in
-        hPars = {**defaults, **of_network, **own}
+        if rule is not self.rule:
+            hand_over(self.optimizer_state, self.rule, rule)
+            self.rule = rule
+        own, of_network, defaults = self.se_hPars.maps
+        hPars = {**defaults, **of_network, **own}           # quicker to look things up in
         for name, W in self.p.items():
             state = self.optimizer_state.setdefault(name, {})
-            if rule is not before and not go_on(rule, before, state):
-                state.clear()
             update(rule, W, self.g[f'd{name}'], state, lrate, hPars)
 
     def gradient_norm(self) -> float:

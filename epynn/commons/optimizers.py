@@ -167,12 +167,20 @@ def gradient(optimizer: Optimizer, W: np.ndarray, dW: Any, hPars: Mapping[str, A
     return dW if optimizer is SGD else np.asarray(dW)
 
 
-def go_on(optimizer: Optimizer, before: Optimizer | None, state: State) -> bool:
-    """Whether an optimizer can go on with what the one before, or itself, kept of a parameter."""
+def hand_over(states: Mapping[str, State], before: Optimizer | None, optimizer: Optimizer) -> bool:
+    """Forget what an optimizer kept of parameters if the next, or itself, cannot go on with it.
+
+    Whether it could: with the same names, said by :func:`keeps`, Adam goes on with what AdamW kept.
+    """
     names = getattr(optimizer, 'keeps', None)
-    if names is not None and state.keys() != names:
-        return False
-    return before in (None, optimizer) or getattr(before, 'keeps', ()) == names
+    fits = before in (None, optimizer) or names == getattr(before, 'keeps', ())
+    if fits and all(names is None or not state or state.keys() == names
+                    for state in states.values()):
+        return True
+    could = not any(states.values())
+    for state in states.values():
+        state.clear()
+    return could
 
 
 def clip_norm(layers: Iterable[Layer], max_norm: float) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from epynn.commons.arguments import name_of_function
 from epynn.commons.checks import check_takes, one_of, shown
-from epynn.commons.optimizers import AdamW, Optimizer, go_on, optimizers
+from epynn.commons.optimizers import AdamW, Optimizer, hand_over, optimizers
 from epynn.commons.schedule import Schedule, schedules
 from epynn.settings import se_hPars as default_hPars
 
@@ -162,14 +162,13 @@ def model_begin_optimizers(model: EpyNN) -> None:
     """Where an optimizer cannot go on with what is there of another, it begins anew: a warning."""
     anew: dict[str, list[str]] = {}
     for layer in model.walk():
-        optimizer, states = optimizer_of(layer), layer.optimizer_state.values()
-        kept = {name for state in states for name in state}
-        if kept and not all(go_on(optimizer, layer.rule, state) for state in states):
-            before = either([n for n, f in optimizers.items() if vars(f)['keeps'] == kept]) \
-                if layer.rule is optimizer else name_of_function(layer.rule)
+        optimizer, states = optimizer_of(layer), layer.optimizer_state
+        kept = {name for state in states.values() for name in state}
+        if not hand_over(states, layer.rule, optimizer):
+            before = name_of_function(layer.rule) if layer.rule is not optimizer else either(
+                [name for name, f in optimizers.items() if vars(f)['keeps'] == kept])
             anew.setdefault(f'{name_of_function(optimizer)} begins anew, without what '
                             f'{before or "another optimizer"} kept', []).append(layer.title)
-            layer.optimizer_state = {}
         layer.rule = optimizer
     if anew:
         warnings.warn('; '.join(f'{what} of the parameters of {", ".join(titles)}'
