@@ -146,7 +146,7 @@ def model_unread(model: EpyNN, given: Mapping[str, Any]) -> None:
             for function in (optimizer_of(layer), schedule_of(layer)):
                 names -= looked_at(function, layer.se_hPars)
         for name in sorted(names):
-            # What any of the functions would look at; the others are for update and activations
+            # Those that no function looks at are for activations
             if readers := [f.__name__ for f in functions if name in looked_at(f)]:
                 kind = 'optimizer' if readers[0] in optimizers else 'schedule'
                 found.append(f'{owner} was given {name}, which no layer looks at: set {kind} to '
