@@ -8,7 +8,7 @@ It measures
 
 - the three networks of the tutorial: 256 clips of 10,000 steps of 16 levels, in batches of 16,
   171 clips to train and 85 to validate. An epoch is 10 updates, and loss and accuracy of both
-  sets;
+  sets; the feed-forward network with Adam too;
 - single recurrent layers of several shapes, RNN and GRU: the forward pass, and a training step,
   which is the forward pass, the gradients of all parameters (not of the input, as in the first
   layer of a network) and their update;
@@ -123,7 +123,7 @@ class Layer:
 class Network:
     """A network of the tutorial in epynn."""
 
-    def __init__(self, kind, X, Y, batch, dtype):
+    def __init__(self, kind, X, Y, batch, dtype, optimizer='SGD'):
         self.model = EpyNN([
             Embedding(X, Y, batch_size=batch, X_encode=True, Y_encode=True),
             *(layer(1, sequences=True) for layer in NETWORKS[kind]),
@@ -131,7 +131,8 @@ class Network:
         ], name=kind)
         with contextlib.redirect_stdout(io.StringIO()):
             self.model.initialize(loss='MSE', seed=1, metrics=['accuracy'], dtype=dtype,
-                                  se_hPars={'learning_rate': LEARNING_RATE})
+                                  se_hPars={'learning_rate': LEARNING_RATE,
+                                            'optimizer': optimizer})
 
     def parameters(self):
         return [{name: W.copy() for name, W in layer.p.items()}
@@ -275,18 +276,21 @@ class Bench:
             self.say(f'    {what}: ' + ', '.join(f'{tool} {scaled(t)}'
                                                  for tool, t in row['median'].items()))
 
-    def network(self, kind, dtype):
+    def network(self, kind, dtype, optimizer='SGD'):
         """An epoch of a network of the tutorial."""
         plan, title = self.plan, f'{kind}-1, sequences' if NETWORKS[kind] else 'feed-forward'
+        title += '' if optimizer == 'SGD' else f', {optimizer}'
         self.say(f'{title}, {dtype}')
-        own = Network(kind, *clips(plan.clips, plan.steps), plan.batch, dtype)
+        own = Network(kind, *clips(plan.clips, plan.steps), plan.batch, dtype, optimizer)
         p, data, rows = own.parameters(), own.data(), np.arange(plan.batch)
         expected, evaluation = own.numbers(rows), own.evaluate()
         tools = {'epynn': {'epoch': own.epoch}}
         for tool, (_, _, peer_network) in self.peers.items():
+            if optimizer not in peer_network.optimizers:
+                continue
             peer, form, error = quickest(
                 lambda peer_network=peer_network, **form: peer_network(
-                    kind, p, data, LEARNING_RATE, plan.batch, **form),
+                    kind, p, data, LEARNING_RATE, plan.batch, optimizer=optimizer, **form),
                 peer_network.forms(kind), lambda peer: peer.numbers(rows), expected)
             error = max(error, float(np.abs(np.subtract(peer.evaluate(), evaluation)).max()))
             if self.check(title, tool, dtype, peer, form, error):
@@ -336,11 +340,12 @@ class Bench:
                              'difference': error, **median})
         self.say(f'{kind}, {dtype}: ' + ', '.join(f'{k} {scaled(t)}' for k, t in median.items()))
 
-    def peak_memory(self, kind, dtype):
+    def peak_memory(self, kind, dtype, optimizer='SGD'):
         """Of a process that makes the data, trains for two epochs, and does nothing else."""
-        command = [sys.executable, __file__, '--memory-of', kind, dtype,
+        command = [sys.executable, __file__, '--memory-of', kind, dtype, optimizer,
                    *map(str, self.plan[:3])]
         out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        kind += '' if optimizer == 'SGD' else f', {optimizer}'
         self.memory[f'{kind} {dtype}'] = float(out)
         self.say(f'{kind}, {dtype}: {float(out):.0f} MB')
 
@@ -360,9 +365,10 @@ def inputs(shape, dtype):
     return OneHot(symbols, e), symbols, np.asarray(OneHot(symbols, e), dtype=dtype)
 
 
-def memory_of(kind, dtype, n, steps, batch):
+def memory_of(kind, dtype, optimizer, n, steps, batch):
     """Print the peak resident memory of this process, in MB, after training a network."""
-    Network(kind, *clips(int(n), int(steps)), int(batch), dtype).model.train(2, verbose=0)
+    network = Network(kind, *clips(int(n), int(steps)), int(batch), dtype, optimizer)
+    network.model.train(2, verbose=0)
     with contextlib.suppress(OSError):          # Linux: since this program was started
         peak = re.search(r'VmHWM:\s*(\d+) kB', Path('/proc/self/status').read_text())
         if peak:
@@ -419,7 +425,8 @@ def tables(bench):
         return tabulate(rows, headers, tablefmt='github', disable_numparse=True)
 
     ratios = [f'epynn / {peer}' for peer in peers]
-    kinds = {'feed-forward': 'Dense', 'RNN-1, sequences': 'RNN', 'GRU-1, sequences': 'GRU'}
+    kinds = {'feed-forward': 'Dense', 'RNN-1, sequences': 'RNN', 'GRU-1, sequences': 'GRU',
+             'feed-forward, Adam': 'Dense, Adam'}
     networks = [row for row in bench.rows if row['group'] == 'networks']
     body = [[*cells, f'{bench.memory[kinds[row["what"]] + " " + row["dtype"]]:.0f}']
             for row, cells in zip(networks, timed(
@@ -456,7 +463,8 @@ NOTES = """\
 Ratios below 1: epynn is faster. Times of the peers are without tracing and compiling, which the
 last table gives; forms of input that were tried and turned out slower are not shown. *forward* is
 the pass alone, keeping nothing; *step* the forward pass, the gradients of all parameters but not
-of the input, and the update. Input of 16 elements is one-hot, which epynn takes as symbols.
+of the input, and the update. Input of 16 elements is one-hot, which epynn takes as symbols. Adam of
+PyTorch is the fused one, the quickest that it has.
 The epochs of all include the shuffling, Dropout, and loss and accuracy of both sets; the peers
 evaluate each set in one go, epynn in batches of 64.
 """
@@ -568,7 +576,7 @@ def arguments():
                         help='where benchmark.svg, .md and .json go, docs/figures by default')
     parser.add_argument('--page', type=Path, metavar='FILE',
                         help='put the tables between the markers of this page')
-    parser.add_argument('--memory-of', nargs=5, help=argparse.SUPPRESS)
+    parser.add_argument('--memory-of', nargs=6, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -585,6 +593,8 @@ def main():
     bench.say('Peak memory of epynn')
     for kind, dtype in itertools.product(NETWORKS, plan.dtypes):
         bench.peak_memory(kind, dtype)
+    for dtype in plan.dtypes:
+        bench.peak_memory('Dense', dtype, 'Adam')
     if options.peers != ['none']:
         import benchmark_peers
         bench.peers = benchmark_peers.installed(options.peers)
@@ -594,6 +604,8 @@ def main():
     bench.say('')
     for dtype, kind in itertools.product(plan.dtypes, NETWORKS):
         bench.network(kind, dtype)
+    for dtype in plan.dtypes:
+        bench.network('Dense', dtype, 'Adam')
     for dtype, kind, shape in itertools.product(plan.dtypes, KINDS, plan.shapes):
         bench.layer(kind, shape, dtype)
 

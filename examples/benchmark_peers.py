@@ -140,7 +140,9 @@ class TorchLayer:
 class TorchNetwork:
     """A network of the tutorial: (recurrent layer -) Dense 64 relu - Dropout - Dense 2 softmax."""
 
-    def __init__(self, kind, p, data, lrate, batch, form='stored'):
+    optimizers = 'SGD', 'Adam'
+
+    def __init__(self, kind, p, data, lrate, batch, form='stored', optimizer='SGD'):
         self.kind, self.form, self.batch = kind, form, batch
         self.dtype = torch.from_numpy(p[-1]['W']).dtype
         dense = [{k: torch.tensor(W, requires_grad=True) for k, W in q.items()} for q in p[-2:]]
@@ -148,7 +150,8 @@ class TorchNetwork:
         self.layer = None if kind == 'Dense' else TorchRecurrent(kind, p[0], form)
         self.parameters = [W for q in dense for W in q.values()]
         self.parameters += self.layer.parameters if self.layer else []
-        self.optimizer = torch.optim.SGD(self.parameters, lr=lrate)
+        options = {'fused': True} if optimizer == 'Adam' else {}        # its quickest
+        self.optimizer = getattr(torch.optim, optimizer)(self.parameters, lr=lrate, **options)
         self.sets = [(self.input(torch.from_numpy(symbols.astype(np.int64)), size),
                       torch.tensor(Y, dtype=self.dtype)) for symbols, size, Y in data]
         self.drop_prob = 0.5
@@ -317,7 +320,9 @@ class JaxLayer:
 class JaxNetwork:
     """A network of the tutorial: (recurrent layer -) Dense 64 relu - Dropout - Dense 2 softmax."""
 
-    def __init__(self, kind, p, data, lrate, batch, form='stored', unroll=1):
+    optimizers = 'SGD',
+
+    def __init__(self, kind, p, data, lrate, batch, form='stored', unroll=1, optimizer='SGD'):
         self.p = jax.tree.map(jnp.array, p)
         self.key, self.batch = jax.random.key(1), batch
         dtype, size = self.p[-1]['W'].dtype, data[0][1]

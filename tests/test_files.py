@@ -103,7 +103,7 @@ def test_options_of_layers_come_along():
 @pytest.mark.parametrize('number', [np.float32, np.float64, np.int64])
 def test_numbers_of_numpy_may_be_settings(number):
     model = network(seed=1, se_hPars={**se_hPars, 'learning_rate': number(1),
-                                      'cycle_epochs': np.int32(2)})
+                                      'schedule': 'step', 'cycle_epochs': np.int32(2)})
     model.train(1, verbose=0)
     assert read_model(model.write('model.npz')).se_hPars == model.se_hPars
 
@@ -145,7 +145,7 @@ def halved(x, epochs, hPars):
     return hPars['learning_rate'] / 2**x
 
 
-def Momentum(W, dW, state, lrate, hPars):
+def Velocity(W, dW, state, lrate, hPars):
     """An optimizer, whose state is a velocity and a count of each number's updates."""
     v, n = (state.setdefault(name, np.zeros_like(W)) for name in 'vn')
     n += 1
@@ -159,15 +159,15 @@ def reciprocal(x, deriv=False):
     return -np.sign(x) / (1 + np.abs(x))**2 if deriv else 1 / (1 + np.abs(x))
 
 
-OWN = {**OWN_LAYERS, **{f.__name__: f for f in (squares, furthest, halved, Momentum, reciprocal)}}
+OWN = {**OWN_LAYERS, **{f.__name__: f for f in (squares, furthest, halved, Velocity, reciprocal)}}
 OTHERS = {
     'a loss': {'loss': squares},
     'a metric': {'metrics': ['accuracy', furthest]},
     'a schedule': {'se_hPars': {'learning_rate': 0.05, 'schedule': halved}},
-    'an optimizer': {'se_hPars': {'learning_rate': 0.05, 'optimizer': Momentum}},
+    'an optimizer': {'se_hPars': {'learning_rate': 0.05, 'optimizer': Velocity}},
     'all of them': {'loss': squares, 'metrics': [furthest, 'MSE'],
                     'se_hPars': {'learning_rate': 0.05, 'schedule': halved,
-                                 'optimizer': Momentum}},
+                                 'optimizer': Velocity}},
 }
 
 
@@ -486,7 +486,7 @@ def test_changed_arrays_are_refused(path, arrays, message):
 @pytest.fixture
 def own_path():
     """The file of a network with buffers, state of an optimizer and layers in layers."""
-    model = of_own_layers(se_hPars={'optimizer': Momentum, 'learning_rate': 0.05})
+    model = of_own_layers(se_hPars={'optimizer': Velocity, 'learning_rate': 0.05})
     model.train(1, verbose=0)
     return model.write('own.npz')
 

@@ -1,5 +1,6 @@
 """Losses, metrics, schedules, activations, initial weights, gradients of parameters and clipping:
 examples by hand, and extremes."""
+import importlib.util
 import math
 from types import SimpleNamespace
 
@@ -8,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
+from references import make_torch_optim as references
 
+from epynn import Dense, Embedding, EpyNN
 from epynn.commons.loss import BCE, CCE, MAE, MSE, MSLE, Huber, losses
 from epynn.commons.maths import (
     activations,
@@ -37,7 +40,15 @@ from epynn.commons.metrics import (
     recall,
     specificity,
 )
-from epynn.commons.schedule import exp_decay, lin_decay, steady
+from epynn.commons.schedule import (
+    cosine,
+    exp_decay,
+    lin_decay,
+    one_cycle,
+    schedules,
+    steady,
+    step,
+)
 from epynn.settings import se_hPars
 
 precisions = pytest.mark.parametrize('dtype', [np.float32, np.float64])
@@ -246,11 +257,62 @@ def test_metrics_are_nan_where_undefined(metric, y, P):
     (lin_decay, {}, 5, [0.1, 0.1 / 101, 0.1 / 201, 0.1 / 301, 0.1 / 401]),
     (lin_decay, {'decay_k': 0.01}, 4, [0.1, 0.05, 0.1 / 3, 0.025]),
     (lin_decay, {'learning_rate': 2, 'cycle_epochs': 10}, 2, [2, 2 / 51]),      # k = 5 / 10
+    # 1 + cos(0), 1 + cos(pi / 4), ... halved
+    (cosine, {}, 4, [0.1, 0.05 + 0.05 * math.sqrt(0.5), 0.05, 0.05 - 0.05 * math.sqrt(0.5)]),
+    # Up by thirds, then down from the epoch after
+    (cosine, {'warmup_epochs': 2}, 4, [0.1 / 3, 0.2 / 3, 0.1, 0.05]),
+    (cosine, {'cycle_epochs': 2, 'cycle_descent': 0.5}, 5, [0.1, 0.05, 0.05, 0.025, 0.025]),
+    (cosine, {'warmup_epochs': 5}, 2, [0.1 / 6, 0.2 / 6]),
+    (step, {}, 6, [0.1, 0.1, 0.01, 0.01, 0.001, 0.001]),
+    (step, {'step_factor': 0.5}, 4, [0.1, 0.1, 0.05, 0.025]),       # 3 x // 4
+    (step, {'step_epochs': 2, 'step_factor': 0.5}, 5, [0.1, 0.1, 0.05, 0.05, 0.025]),
+    (step, {'step_factor': 0}, 3, [0.1, 0, 0]),
+    # Up to the third epoch: 1/25, halfway, the top; then down to 1/250,000
+    (one_cycle, {'warmup_epochs': 3}, 5, [0.004, 0.052, 0.1, 0.0500002, 4e-7]),
+    (one_cycle, {'warmup_epochs': 1}, 3, [0.1, 0.0500002, 4e-7]),
+    (one_cycle, {'warmup_epochs': 3, 'cycle_epochs': 4, 'cycle_descent': 0.5}, 6,
+     [0.004, 0.052, 0.1, 4e-7, 0.002, 0.026]),
+    (one_cycle, {'warmup_epochs': 9}, 2, [0.004, 0.004 + 0.096 * (1 - math.cos(math.pi / 8)) / 2]),
+    (one_cycle, {}, 1, [4e-7]),
 ])
 def test_schedules_by_hand(schedule, hPars, epochs, expected):
     hPars = {**se_hPars, **hPars}
     np.testing.assert_allclose([schedule(x, epochs, hPars) for x in range(epochs)], expected,
                                rtol=1e-14)
+
+
+@pytest.mark.parametrize('plan, rates', [kept for kept in references.read()
+                                         if kept[0][0] in schedules],
+                         ids=lambda v: str(v) if isinstance(v, list) else '')
+def test_learning_rates_kept_from_pytorch(plan, rates):
+    np.testing.assert_allclose(references.our_rates(*plan), rates, rtol=1e-12, atol=1e-16)
+
+
+@pytest.mark.skipif(not importlib.util.find_spec('torch'), reason='needs torch: pip install torch')
+@pytest.mark.filterwarnings('ignore')           # what it warns of is its own to mend
+@pytest.mark.parametrize('plan', references.PLANS, ids=str)
+def test_learning_rates_of_pytorch_here_and_now(plan):
+    np.testing.assert_allclose(references.our_rates(*plan), references.their_rates(*plan),
+                               rtol=1e-12, atol=1e-16)
+
+
+@pytest.mark.parametrize('warmup', [0, 2])
+@pytest.mark.parametrize('calls', [[1] * 6, [3, 3], [1, 5]], ids=str)
+@pytest.mark.parametrize('name', [name for name in schedules if name != 'steady'])
+def test_cycle_epochs_is_a_plan_that_several_calls_of_train_follow(name, calls, warmup):
+    def network():
+        model = EpyNN([Embedding(np.eye(4), [0, 1, 0, 1], relative_size=(1, 0, 0)), Dense()])
+        model.initialize(seed=1, verbose=False, se_hPars={
+            **se_hPars, 'schedule': name, 'cycle_epochs': 6,
+            'warmup_epochs': warmup if name in ('cosine', 'one_cycle') else 0})
+        return model
+    at_once, in_parts = network(), network()
+    at_once.train(6, verbose=0)
+    for epochs in calls:
+        in_parts.train(epochs, verbose=0)
+    assert at_once.layers[1].lrate == in_parts.layers[1].lrate
+    assert len(set(at_once.layers[1].lrate)) > 1
+    assert at_once.metrics == in_parts.metrics
 
 
 # Initial weights

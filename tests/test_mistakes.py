@@ -58,6 +58,14 @@ def stand(W, dW, state, lrate, hPars):
     """An optimizer that changes nothing."""
 
 
+def other_optimizer(name):
+    """A network that goes on with another optimizer, after it was trained with Adam."""
+    model = build(epynn.Dense(), se_hPars={'optimizer': 'Adam', 'weight_decay': 0.1})
+    model.train(1, verbose=0)
+    model.se_hPars['optimizer'] = name
+    model.train(1, verbose=0)
+
+
 def text_file():
     Path('notes.txt').write_text('Dear diary, today I trained a network.')
     return 'notes.txt'
@@ -686,7 +694,13 @@ TABLE = [
     ('build(Dense(), se_hPars=None)', ACCEPTED),
     ('Dense(se_hPars=0.1)', "Dense expects se_hPars to be a dict, such as"),
     ("build(Dense(se_hPars={'learning_rate': -1}))", 'Dense (layer 1) expects learning_rate'),
-    ("build(Dense(), se_hPars={'schedule': 'cosine'})", 'expected one of steady, exp_decay'),
+    ("build(Dense(), se_hPars={'schedule': 'cosine_annealing'})", "did you mean 'cosine'?",
+     "build(Dense(), se_hPars={'schedule': 'cosine'}).train(2, verbose=0)"),
+    ("build(Dense(), se_hPars={'schedule': 'StepLR'})", 'expected one of steady, exp_decay, '
+     "lin_decay, cosine, step, one_cycle; did you mean 'step'?",
+     "build(Dense(), se_hPars={'schedule': 'step', 'step_epochs': 1}).train(2, verbose=0)"),
+    ("build(Dense(), se_hPars={'schedule': 'OneCycleLR'})", "did you mean 'one_cycle'?",
+     "build(Dense(), se_hPars={'schedule': 'one_cycle'}).train(2, verbose=0)"),
     ("build(Dense(), se_hPars={'schedule': ['steady']})", "no schedule ['steady']"),
     ("build(Dense(), se_hPars={'cycle_epochs': 1.5})", 'cycle_epochs to be an integer of 0'),
     ("build(Dense(), se_hPars={'cycle_descent': 50})", 'cycle_descent to be a number from 0 to 1'),
@@ -696,6 +710,68 @@ TABLE = [
     ("build(Dense(), se_hPars={'optimizer': 'sgd'})", "did you mean 'SGD'?",
      "build(Dense(), se_hPars={'optimizer': 'SGD'})"),
     ("build(Dense(), se_hPars={'optimizer': epynn.Dense})", 'knows no optimizer <class'),
+    ("build(Dense(), se_hPars={'optimizer': 'adam'})", "did you mean 'Adam'?",
+     "build(Dense(), se_hPars={'optimizer': 'Adam'}).train(1, verbose=0)"),
+    ("build(Dense(), se_hPars={'optimizer': 'adamw'})", "did you mean 'AdamW'?",
+     "build(Dense(), se_hPars={'optimizer': 'AdamW', 'weight_decay': 0.01}).train(1, verbose=0)"),
+    ("build(Dense(), se_hPars={'optimizer': 'rmsprop'})", "did you mean 'RMSprop'?",
+     "build(Dense(), se_hPars={'optimizer': 'RMSprop'}).train(1, verbose=0)"),
+    ("build(Dense(), se_hPars={'optimizer': 'sgd_momentum'})", "did you mean 'Momentum'?",
+     "build(Dense(), se_hPars={'optimizer': 'Momentum'}).train(1, verbose=0)"),
+    ("build(Dense(), se_hPars={'optimizer': 'lbfgs'})", 'expected one of SGD, Momentum, Nesterov, '
+                                                        'AdaGrad, RMSprop, Adam, AdamW'),
+    ("build(Dense(), se_hPars={'weight_decay': -1})", 'weight_decay to be a number of 0 or more'),
+    ("build(Dense(), se_hPars={'max_norm': -1})", 'max_norm to be a number of 0 or more'),
+    ("build(Dense(), se_hPars={'max_norm': True})", 'max_norm to be a number of 0 or more'),
+    ("build(Dense(), se_hPars={'momentum': 1})", 'momentum to be a number from 0 to below 1'),
+    ("build(Dense(), se_hPars={'rho': 1.5})", 'rho to be a number from 0 to below 1, got 1.5'),
+    ("build(Dense(), se_hPars={'beta_1': 1})", 'beta_1 to be a number from 0 to below 1'),
+    ("build(Dense(), se_hPars={'beta_2': -0.1})", 'beta_2 to be a number from 0 to below 1'),
+    ("build(Dense(), se_hPars={'betas': (0.9, 0.999)})", "did you mean 'beta_1'?",
+     "build(Dense(), se_hPars={'optimizer': 'Adam', 'beta_1': 0.8, 'beta_2': 0.99})"),
+    ("build(Dense(), se_hPars={'epsilon': 0})", 'epsilon to be a number above 0, got 0'),
+    ("build(Dense(), se_hPars={'eps': 1e-8})", "did you mean 'epsilon'?"),
+    ("build(Dense(), se_hPars={'warmup_epochs': -1})", 'warmup_epochs to be an integer of 0'),
+    ("build(Dense(), se_hPars={'schedule': 'cosine', 'warmup_epochs': 5, 'cycle_epochs': 5})",
+     'warmup_epochs to be less than cycle_epochs, got 5 of 5',
+     "build(Dense(), se_hPars={'schedule': 'cosine', 'warmup_epochs': 1, 'cycle_epochs': 5})"),
+    ("build(Dense(), se_hPars={'step_epochs': 0.5})", 'step_epochs to be an integer of 0 or more'),
+    ("build(Dense(), se_hPars={'step_factor': 10})", 'step_factor to be a number from 0 to 1'),
+    ("build(Dense(), se_hPars={'step_size': 10})", "did you mean 'step_epochs'?"),
+    ("build(Dense(), se_hPars={'global_clipnorm': 1})", "did you mean 'max_norm'?",
+     "build(Dense(), se_hPars={'max_norm': 1}).train(1, verbose=0)"),
+    ("build(Dense(se_hPars={'max_norm': 1}))", 'Dense (layer 1) cannot have a max_norm of its own, '
+     'which is the norm of the gradients of all layers: give it to initialize, '
+     "se_hPars={'max_norm': 1}",
+     "build(Dense(), se_hPars={'max_norm': 1}).train(1, verbose=0)"),
+    ("build(Dense(), se_hPars={'l2': 0.1})", "did you mean 'weight_decay'?",
+     "build(Dense(), se_hPars={'weight_decay': 0.1}).train(1, verbose=0)"),
+    ("build(Dense(), se_hPars={'l1': 0.1})", 'an optimizer of your own that adds the sign of W'),
+    ("build(Dense(), weight_decay=0.1)", 'it takes loss, se_hPars, metrics, seed, params, end, '
+     "dtype, verbose, class_weights; instead: se_hPars={'weight_decay': ...}, given to initialize"),
+
+    # Hyperparameters that nothing would look at
+    ("build(Dense(), se_hPars={'momentum': 0.9})", 'EpyNN was given momentum, which no layer looks '
+     'at: set optimizer to Momentum or Nesterov, or leave momentum out',
+     "build(Dense(), se_hPars={'momentum': 0.9, 'optimizer': 'Nesterov'})",
+     "build(Dense(se_hPars={'optimizer': 'Momentum'}), se_hPars={'momentum': 0.5})",
+     "build(Dense(), se_hPars={'momentum': 0.5, 'optimizer': stand})"),
+    ("build(Dense(), se_hPars={**epynn.settings.se_hPars, 'rho': 0.5})", 'set optimizer to RMSprop',
+     'build(Dense(), se_hPars={**epynn.settings.se_hPars})'),
+    ("build(Dense(), se_hPars={'warmup_epochs': 3})", 'set schedule to cosine or one_cycle',
+     "build(Dense(), se_hPars={'warmup_epochs': 3, 'schedule': 'one_cycle'})"),
+    ("build(Dense(), se_hPars={'schedule': 'step', 'decay_k': 3})", 'set schedule to exp_decay or '
+                                                                    'lin_decay'),
+    ("build(Dense(se_hPars={'beta_1': 0.5}), Dense(), se_hPars={'optimizer': 'RMSprop'})",
+     'Dense (layer 1) was given beta_1'),
+    ("build(Dense(), se_hPars={'optimizer': 'AdamW'})", 'Dense (layer 1) has the optimizer AdamW '
+     'and no weight_decay, which is Adam: set weight_decay, to 0.01 for example',
+     "build(Dense(), se_hPars={'optimizer': 'AdamW', 'weight_decay': 0.01})"),
+    ("other_optimizer('RMSprop')", 'RMSprop begins anew, without what Adam kept of the parameters '
+                                   'of Dense (layer 1)',
+     "other_optimizer('AdamW')"),
+    ("other_optimizer('SGD')", 'SGD begins anew, without what Adam kept'),
+    ('other_optimizer(stand)', 'stand begins anew, without what Adam kept'),
     ("build(Dense(), se_hPars={'schedule': lambda x, epochs, hPars: -1}).train(1, verbose=0)",
      'to give a learning rate of 0 or more, got -1 for epoch 0',
      "build(Dense(), se_hPars={'schedule': lambda x, epochs, hPars: 1}).train(1, verbose=0)"),
@@ -1089,7 +1165,8 @@ TABLE += WORDS
 NAMES = {**vars(epynn), **vars(plot), **globals(), 'loss': loss, 'metrics': metrics,
          'Fraction': Fraction, 'Symbols': Symbols, 'Classes': Classes, 'Range': Range,
          'partial': partial, 'Residual': Residual, 'csr_array': csr_array, 'gradcheck': gradcheck}
-EXPLAINED = (ValueError, RuntimeError, FloatingPointError, OSError, NotImplementedError)
+EXPLAINED = (ValueError, RuntimeError, FloatingPointError, OSError, NotImplementedError,
+             UserWarning)           # which is an error in tests
 # Where Python has a class for such an error, the error is of that class
 PYTHONS_OWN = {'it takes': TypeError, 'cannot be set': TypeError, 'no setter': AttributeError,
                'once it is made': AttributeError, 'set it in __init__': AttributeError}

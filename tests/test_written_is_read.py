@@ -196,8 +196,9 @@ READ_BACK = {
     'an argument set later': of(2, lambda layer: setattr(layer, 'clip_gradients', True)),
     'a frozen layer': of(1, lambda layer: setattr(layer, 'trainable', False)),
     'a buffer of integers': of(3, lambda layer: layer.buffers.update(mean=np.array([[1, 2, 3]]))),
-    'state of an optimizer': of(4, lambda layer: layer.optimizer_state.update(
-        W={'v': np.ones((3, 2)), 'n': np.array(3)})),
+    'state of an optimizer': of(4, lambda layer: (
+        layer.se_hPars.update(optimizer='Adam'), layer.optimizer_state.update(
+            W={'m': np.ones((3, 2)), 'v': np.ones((3, 2)), 't': np.array(3)}))),
     'another generator': of(2, lambda layer: setattr(layer, 'rng', np.random.default_rng(9))),
 }
 

@@ -20,7 +20,7 @@ from epynn.commons.arguments import (
 from epynn.commons.checks import flag, generator, one_of, precision, settings, shown
 from epynn.commons.dataset import dataSet
 from epynn.commons.maths import clip_gradient, derivatives, softmax, softmax_chain
-from epynn.commons.optimizers import optimizers, update
+from epynn.commons.optimizers import Optimizer, hand_over, optimizers, update
 from epynn.commons.words import hint
 from epynn.settings import se_hPars as default_hPars
 from epynn.speed.memory import keep_freed_memory
@@ -117,6 +117,7 @@ class Layer:
         self.o: dict[str, Any] = {}
         self.buffers: dict[str, np.ndarray] = {}
         self.optimizer_state: dict[str, dict[str, np.ndarray]] = {}
+        self.rule: Optimizer | None = None      # the optimizer whose state it is
         own = dict(settings(type(self).__name__, se_hPars))
         self.se_hPars: ChainMap[str, Any] = ChainMap(own, {}, default_hPars)
         self.training = self._trainable = True
@@ -437,9 +438,14 @@ class Layer:
         rule = self.se_hPars['optimizer']
         rule = rule if callable(rule) else optimizers[one_of(self.title, 'optimizer', rule,
                                                              optimizers)]
+        if rule is not self.rule:
+            hand_over(self.optimizer_state, self.rule, rule)
+            self.rule = rule
+        own, of_network, defaults = self.se_hPars.maps
+        hPars = {**defaults, **of_network, **own}           # quicker to look things up in
         for name, W in self.p.items():
             state = self.optimizer_state.setdefault(name, {})
-            update(rule, W, self.g[f'd{name}'], state, lrate, self.se_hPars)
+            update(rule, W, self.g[f'd{name}'], state, lrate, hPars)
 
     def gradient_norm(self) -> float:
         """L2 norm of all gradients of the layer together; nan where there are none yet.

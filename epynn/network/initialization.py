@@ -23,7 +23,7 @@ from epynn.network.checks import (
     check_targets,
     shapes_in_errors,
 )
-from epynn.network.hyperparameters import model_hyperparameters
+from epynn.network.hyperparameters import model_hyperparameters, model_unread
 from epynn.network.loss import loss_gradient, read_class_weights
 from epynn.settings import se_hPars as default_hPars
 
@@ -124,6 +124,7 @@ def model_initialize(model: EpyNN, loss: str | Function = 'MSE',
     with shapes_in_errors(model), np.errstate(over='ignore', invalid='ignore'):
         try_one_batch(model, params)
     model.initialized = True
+    model_unread(model, settings('EpyNN', se_hPars))
 
     if verbose:
         say_ok(end)

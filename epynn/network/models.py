@@ -11,6 +11,7 @@ from epynn.commons.checks import flag, shown
 from epynn.commons.dataset import dataSet
 from epynn.commons.loss import losses
 from epynn.commons.models import Layer
+from epynn.commons.optimizers import clip_norm
 from epynn.commons.recurrence import Recurrent
 from epynn.commons.words import hint
 from epynn.display.console import print_summary
@@ -215,9 +216,11 @@ class EpyNN:
 
     def update_parameters(self) -> None:
         """One step of the optimizer in every layer, at the learning rate of this epoch."""
-        for layer in self.walk():
-            if layer.p and layer.trainable:
-                layer.update_parameters(layer.lrate[self.e])
+        learning = [layer for layer in self.walk() if layer.p and layer.trainable]
+        if max_norm := self.se_hPars.get('max_norm', 0):
+            clip_norm(learning, max_norm)
+        for layer in learning:
+            layer.update_parameters(layer.lrate[self.e])
 
     def inference(self) -> EpyNN:
         """A light copy to predict with, see :meth:`.Layer.inference`."""

@@ -11,7 +11,11 @@ from epynn.display.console import print_settings
 from epynn.network.callbacks import Callback, Callbacks, Checkpoint
 from epynn.network.checks import check_labels, check_loss, check_outputs, check_targets
 from epynn.network.diagnosis import scale_hint
-from epynn.network.hyperparameters import model_hyperparameters, model_learning_rates
+from epynn.network.hyperparameters import (
+    model_begin_optimizers,
+    model_hyperparameters,
+    model_learning_rates,
+)
 from epynn.network.loss import loss_gradient
 from epynn.network.watch import Finite, Interrupts, Progress, Report
 from epynn.settings import se_hPars as default_hPars
@@ -127,6 +131,7 @@ def prepare(model: EpyNN, epochs: int) -> None:
     model_hyperparameters(model, model.se_hPars)
     model.epochs, model.stop_training = model.e + epochs, False
     model_learning_rates(model)
+    model_begin_optimizers(model)
 
 
 def record(model: EpyNN, values: dict[str, list[float | None]]) -> None:
