@@ -39,9 +39,14 @@ class dataSet:
         Whether it has any samples.
     """
 
-    def __init__(self, X: Any = None, Y: np.ndarray | None = None, ids: np.ndarray | None = None,
-                 lengths: np.ndarray | None = None, name: str = 'dataset',
+    def __init__(self, X_data: Any = None, Y_data: Any = None, name: str = 'dummy',
+                 ids: np.ndarray | None = None, lengths: np.ndarray | None = None,
                  kind: str | None = None) -> None:
+        X, Y = X_data, Y_data
+        if X is not None and not isinstance(X, (np.ndarray, OneHot)):
+            X = np.asarray(X)
+        if Y is not None and (not isinstance(Y, np.ndarray) or Y.ndim < 2):
+            Y = np.asarray(Y, np.float64).reshape(len(Y), -1)
         m = 0 if X is None else len(X)
         self.inputs, self.Y, self.lengths, self.name = X, Y, lengths, name
         self.ids = np.arange(m) if ids is None else ids
@@ -91,8 +96,8 @@ class dataSet:
         """The samples of some rows (a slice or a list of positions) as a dataSet."""
         X, Y, ids, lengths = (None if a is None else a[rows]
                               for a in (self.inputs, self.Y, self.ids, self.lengths))
-        return dataSet(X, Y, ids, lengths, self.name, self.kind)
+        return dataSet(X, Y, self.name, ids, lengths, self.kind)
 
     def view(self) -> dataSet:
         """The same samples and labels, for outputs of another network."""
-        return dataSet(self.inputs, self.Y, self.ids, self.lengths, self.name, self.kind)
+        return dataSet(self.inputs, self.Y, self.name, self.ids, self.lengths, self.kind)

@@ -178,6 +178,8 @@ class EpyNN:
         self.number_layers()
         for layer in self.walk():
             layer.network = self.token
+        for i, layer in enumerate(self.layers):
+            layer.o['seed'] = self.seed + 1 + i
 
     def check_ready(self, what: str) -> None:
         """An error if there are no parameters yet, or another network has taken them."""
