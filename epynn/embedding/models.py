@@ -121,7 +121,7 @@ class Embedding(Layer):
         self.shuffles = 0
         self.take_over(like)
         self.prepare(X_data, Y_data, fitted=like is not None)
-        self.count_elements()
+        self.initialize_parameters()
 
     prepare = embedding_prepare
     inputs = embedding_inputs
@@ -148,14 +148,10 @@ class Embedding(Layer):
             vars(self)[name] = theirs
         self.x_transform, self.y_transform = like.x_transform, like.y_transform
 
-    def count_elements(self) -> None:
-        """Note the number of symbols that features are made of."""
-        if self.e2i:
-            self.d['e'] = len(self.e2i)
-
-    def check_input(self, X: Any) -> None:
-        super().check_input(X)
-        self.count_elements()
+    def initialize_parameters(layer) -> None:
+        """There are none; the number of symbols that features are made of is noted."""
+        if layer.e2i:
+            layer.d['e'] = len(layer.e2i)
 
     @property
     def e2i(self) -> dict[Any, int]:
