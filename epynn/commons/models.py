@@ -78,6 +78,8 @@ class Layer:
         Whether a forward pass keeps caches (and Dropout drops).
     lrate : list of float
         Learning rate of each epoch.
+    e : int
+        The epoch that training is at.
     gradient_norms : list of float
         L2 norm of all gradients of the layer together, those of the last batch of each epoch;
         empty where there is nothing to learn.
@@ -95,6 +97,8 @@ class Layer:
     takes_one_hot: ClassVar[bool] = False   # whether forward_pass takes a OneHot as it is
     not_saved: ClassVar[tuple[str, ...]] = ()   # arguments of the constructor that hold data
     clip_gradients: Any = False
+    shapes_need_input: ClassVar[bool] = False   # of parameters: compute_shapes(A), as in 1.2.13
+    e = 0
 
     # How it is shown, on a terminal and in a notebook: see epynn.display
     summary: Callable[..., None]
@@ -240,8 +244,9 @@ class Layer:
         self.d, self.p, self.g, self.norm_before = {}, {}, {}, float('nan')
         self.buffers, self.optimizer_state = {}, {}
         self.check_input(X if isinstance(X, OneHot) else np.asarray(X))
-        self.initialize_parameters()
         shapes = self.compute_shapes()
+        self.fs.update(shapes)
+        self.initialize_parameters()
         for name, W in self.p.items():
             if np.shape(W) != shapes.get(name, np.shape(W)):
                 raise ValueError(f'{self.title} expects {name} to begin with shape '

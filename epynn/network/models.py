@@ -207,10 +207,12 @@ class EpyNN:
             layer.needs_dX = True not in learns or i != learns.index(True)
 
     def update_parameters(self) -> None:
-        """One step of the optimizer in every layer, at the learning rate of this epoch."""
+        """One step of the optimizer in every layer, at the learning rate of this epoch; outside
+        ``train``, where epochs have no rate, at the ``learning_rate`` of the layer."""
         for layer in self.walk():
             if layer.p and layer.trainable:
-                layer.update_parameters(layer.lrate[self.e])
+                rates = layer.lrate[self.e:] or [layer.se_hPars['learning_rate']]
+                layer.update_parameters(rates[0])
 
     def inference(self) -> EpyNN:
         """A light copy to predict with, see :meth:`.Layer.inference`."""

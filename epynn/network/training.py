@@ -33,6 +33,8 @@ def learn(model: EpyNN, callbacks: Callbacks) -> None:
         # (1) Each epoch sees the samples in a new order
         if model.batch == 0:
             model.embedding.reorder()
+        for layer in model.walk():
+            layer.e = model.e
         callbacks.on_epoch_begin(model)
 
         for rows in model.embedding.batches()[model.batch:]:
