@@ -10,7 +10,7 @@ Who reads the library to learn from it can pass this room by: nothing else needs
 - Layers written for 1.2.13 are made into layers of this library by :mod:`epynn.compat.layers`.
 - What differs on purpose, and can be noticed, is said by :mod:`epynn.compat.notices`.
 """
-from epynn.compat import attributes, functions, layers
+from epynn.compat import attributes, functions, layers, notices
 
-for room in (functions, attributes, layers):
+for room in (functions, attributes, layers, notices):
     room.install()
