@@ -17,8 +17,8 @@ class dataSet:
     Attributes
     ----------
     X : numpy.ndarray, shape (m, ...)
-        Features. One-hot features are kept as symbols and unfolded when asked for, a byte an
-        element: to change them, change the data before the Embedding.
+        Features. One-hot features are kept as symbols and unfolded when asked for, as floats that
+        cannot be written to: to change them, change the data before the Embedding.
     Y : numpy.ndarray, shape (m, 1) or (m, c), or None
         Targets, one-hot where c > 1.
     y : numpy.ndarray of int, shape (m,), or None
@@ -62,7 +62,11 @@ class dataSet:
 
     @property
     def X(self) -> Any:
-        return np.asarray(self.inputs) if isinstance(self.inputs, OneHot) else self.inputs
+        if not isinstance(self.inputs, OneHot):
+            return self.inputs
+        X = np.asarray(self.inputs)
+        X.flags.writeable = False       # a copy: what is written there would not reach the network
+        return X
 
     @property
     def y(self) -> np.ndarray | None:

@@ -1,6 +1,7 @@
 """What is a network? Layers in a row, and what is done with them."""
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -234,7 +235,8 @@ class EpyNN:
         X_data : array_like or sequence, m samples
             As given to Embedding. They are encoded or scaled like the training data.
         X_encode, X_scale : bool, or str for X_scale
-            Said again, for the reader; they have to agree with the training data.
+            Said again, for the reader. Where they differ from what the network was trained with,
+            or were left out, the latter is done, and a warning says so.
 
         Returns
         -------
@@ -254,8 +256,9 @@ class EpyNN:
                             ('X_scale', scale('predict', 'X_scale', X_scale))):
             trained = getattr(embedding, name)
             if given != trained:
-                raise ValueError(f'predict expects {name}={trained!r}, as the network was trained, '
-                                 f'got {name}={given!r}')
+                warnings.warn(f'predict treats X_data as in training, with {name}={trained!r}, not '
+                              f'with {name}={given!r}: call predict(X_data, {name}={trained!r})',
+                              UserWarning, stacklevel=3)
         dset = new_samples(self, 'predict', X_data)
         model_infer(self.inference(), dset)
         return dset

@@ -4,6 +4,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -49,7 +50,9 @@ def model_plot(model: Any, pyplot: bool = True,
         Whether to open a window, where there is a screen to open it on. A notebook shows the
         figure that is returned.
     path : str or path-like, optional
-        Where to save the picture; its ending says the format.
+        Where to save the picture; its ending says the format. By default it is
+        ``plots/<uname>.png`` where there is a folder ``plots``, as ``configure_directory`` makes,
+        and else it is not saved.
 
     Returns
     -------
@@ -75,6 +78,8 @@ def model_plot(model: Any, pyplot: bool = True,
         epoch_axis(ax, model.e)
     axes.flat[0].legend(frameon=False)
     figure.suptitle(model.name)
+    if path is None and Path('plots').is_dir():
+        path = Path('plots') / f'{model.uname}.png'
     if path:
         figure.savefig(path, dpi=150)
     if pyplot and opens_windows(plt.get_backend()):
