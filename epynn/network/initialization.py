@@ -164,6 +164,6 @@ def say_temperature(model: EpyNN) -> None:
     for layer in model.walk():
         T = layer.se_hPars['softmax_temperature']
         if 'softmax' in layer.activation.values() and T != 1:
-            print(f'{layer.title}: with softmax_temperature {T:g} gradients are divided by {T:g}, as '
-                  'the derivative of softmax says and EpyNN 1.2.13 left out: a learning_rate from '
-                  f'there, times {T:g}, makes the same steps.')
+            print(f'{layer.title}: with softmax_temperature {T:g} gradients are divided by {T:g}, '
+                  'as the derivative of softmax says and EpyNN 1.2.13 left out: a learning_rate '
+                  f'from there, times {T:g}, makes the same steps.')
