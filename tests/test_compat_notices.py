@@ -161,6 +161,9 @@ def test_a_plot_goes_to_the_folder_of_plots_where_there_is_one():
     assert os.listdir('plots') == [f'{model.uname}.png']
     model.plot(pyplot=False, path='here.png')
     assert len(os.listdir('plots')) == 1 and Path('here.png').exists()
+    Path('others').mkdir()
+    model.plot(pyplot=False, path='others')
+    assert os.listdir('others') == os.listdir('plots')
 
 
 def test_losses_and_features_that_are_no_numbers_stay_errors():
