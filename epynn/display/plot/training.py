@@ -50,9 +50,9 @@ def model_plot(model: Any, pyplot: bool = True,
         Whether to open a window, where there is a screen to open it on. A notebook shows the
         figure that is returned.
     path : str or path-like, optional
-        Where to save the picture; its ending says the format. By default it is
-        ``plots/<uname>.png`` where there is a folder ``plots``, as ``configure_directory`` makes,
-        and else it is not saved.
+        Where to save the picture; its ending says the format, and in a folder it is
+        ``<uname>.png``. By default the folder is ``plots``, which ``configure_directory`` makes;
+        where there is none it is not saved.
 
     Returns
     -------
@@ -78,9 +78,10 @@ def model_plot(model: Any, pyplot: bool = True,
         epoch_axis(ax, model.e)
     axes.flat[0].legend(frameon=False)
     figure.suptitle(model.name)
-    if path is None and Path('plots').is_dir():
-        path = Path('plots') / f'{model.uname}.png'
-    if path:
+    path = Path('plots' if path is None else path)
+    if path.is_dir():
+        figure.savefig(path / f'{model.uname}.png', dpi=150)
+    elif path != Path('plots'):
         figure.savefig(path, dpi=150)
     if pyplot and opens_windows(plt.get_backend()):
         plt.show()
