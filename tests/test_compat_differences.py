@@ -273,6 +273,16 @@ def _(request):
     assert model.embedding.dtrain.A.shape == (20, 2)
 
 
+@row('`embedding.batch_dtrain`')
+def _(request):
+    embedding = trained(data=Embedding(X, y, Y_encode=True, batch_size=10)).embedding
+    embedding.batch_dtrain[0].note = 1
+    assert embedding.batch_dtrain[0].A is None and not hasattr(embedding.batch_dtrain[0], 'note')
+    batches = embedding.batch_dtrain
+    batches[0].note = 1
+    assert batches[0].note == 1
+
+
 @row('an Embedding changed after a network was made with it')
 def _(request):
     embedding = Embedding(X, y, Y_encode=True, batch_size=10)

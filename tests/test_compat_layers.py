@@ -193,6 +193,16 @@ def test_methods_may_call_those_of_the_library():
 
 
 @pytest.mark.parametrize('kind', KINDS)
+def test_what_is_shown_of_a_network_shows_them(kind, capsys):
+    model = trained(KINDS[kind](4, tanh))
+    model.train(1)
+    model.summary()
+    model.layers[1].summary()
+    assert capsys.readouterr().out.count(KINDS[kind].__name__) > 3
+    assert KINDS[kind].__name__ in repr(model) and KINDS[kind].__name__ in model._repr_html_()
+
+
+@pytest.mark.parametrize('kind', KINDS)
 def test_gradients_are_derivatives(kind):
     layer = KINDS[kind](4, tanh)
     layer.build(X, seed=1)

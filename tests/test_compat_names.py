@@ -3,13 +3,14 @@ import importlib
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from epynn import Dense, Embedding, EpyNN, Flatten, dataSet, read_model, softmax, write_model
-from epynn.commons import maths
+from epynn.commons import logs, maths
 from epynn.commons.io import (
     encode_dataset,
     index_elements_auto,
@@ -113,7 +114,7 @@ def test_models_are_written_and_read_by_model_path():
 
 @pytest.mark.parametrize('level, code', list(enumerate([97, 32, 31, 35, 36, 33, 34, 30])))
 def test_a_message_is_printed_bold_in_its_colour(level, code, capsys, monkeypatch):
-    monkeypatch.setenv('FORCE_COLOR', '1')
+    monkeypatch.setattr(logs, 'colored', partial(logs.colored, force_color=True))
     process_logs('hello', level=level)
     assert re.fullmatch(rf'(\x1b\[(1|{code})m){{2}}hello\x1b\[0m\n', capsys.readouterr().out)
 
@@ -188,7 +189,8 @@ def test_parameters_are_drawn_without_a_generator_too(draw):
 def test_metrics_by_their_names_are_called_with_targets_and_outputs():
     Y, A = np.eye(2)[[0, 1, 0, 1]], np.array([[0.9, 0.1], [0.2, 0.8], [0.3, 0.7], [0.6, 0.4]])
     assert metrics_functions('accuracy')(Y, A) == accuracy(Y, A) == 0.5
-    assert metrics_functions()['recall'] is recall and metrics_functions()['recall'](Y, A) == 0.5
+    assert metrics_functions('MSE') is MSE and metrics_functions()['recall'] is recall
+    assert recall(Y, A) == 0.5
     with pytest.raises(ValueError, match="no metric 'f1'.*'fscore'"):
         metrics_functions('f1')
 

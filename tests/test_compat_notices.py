@@ -66,6 +66,18 @@ def test_a_loop_that_updates_is_left_alone_and_learns(update):
     assert model.evaluate()['MSE'][0] < before
 
 
+def test_a_loop_over_batches_with_updates_is_what_train_does():
+    by_loop, by_train = net(batch_size=4), net(batch_size=4)
+    by_train.train(3, verbose=0)
+    for _ in range(3):
+        by_loop.embedding.training_batches()
+        for batch in by_loop.embedding.batch_dtrain:
+            A = by_loop.forward(batch.X)
+            by_loop.backward(by_loop.training_loss(batch.Y, A, deriv=True))
+            by_loop.update_parameters()
+    np.testing.assert_array_equal(by_loop.layers[2].p['W'], by_train.layers[2].p['W'])
+
+
 def test_training_and_a_look_at_gradients_are_left_alone():
     model = net()
     go_on(model, 2)
