@@ -137,15 +137,25 @@ def test_the_learning_rate_it_says_makes_the_same_step():
 
 # Attributes that nothing reads
 
-@pytest.mark.parametrize('thing, name, remedy', [
-    (lambda: net(), 'learning_rate', "se_hPars={'learning_rate': ...}"),
-    (lambda: net(), 'lose', "did you mean 'loss'"), (lambda: Dense(2), 'unit', "mean 'units'"),
-    (lambda: Dropout(0.5), 'keep_prob', 'call it _keep_prob'),
-    (lambda: Embedding(X, y), 'batchsize', "did you mean 'batch_size'")])
-def test_an_attribute_that_nothing_reads_is_told_once(thing, name, remedy):
+@pytest.mark.parametrize('name, remedy', [
+    ('learning_rate', "se_hPars={'learning_rate': ...}"), ('lose', "did you mean 'loss'")])
+def test_an_attribute_of_a_network_that_nothing_reads_is_told_once(name, remedy):
+    with pytest.warns(DifferenceWarning, match=f'EpyNN has no {name}, so nothing reads') as said:
+        for _ in range(3):
+            setattr(net(), name, 3)
+    assert len(said) == 1 and remedy in str(said[0].message) and said[0].filename == __file__
+
+
+@pytest.mark.parametrize('i, name, remedy', [
+    (0, 'batchsize', "did you mean 'batch_size'"), (1, 'keep_prob', 'call it _keep_prob'),
+    (3, 'unit', "did you mean 'units'")])
+def test_an_attribute_of_a_layer_that_nothing_reads_is_told_once(i, name, remedy):
+    layers = [Embedding(X, y, Y_encode=True), Dropout(0.2), Flatten(), Dense(2, softmax)]
+    setattr(layers[i], name, 3)
+    model = EpyNN(layers)
     with pytest.warns(DifferenceWarning, match=f'has no {name}, so nothing reads') as said:
         for _ in range(3):
-            setattr(thing(), name, 3)
+            model.train(1, verbose=0)
     assert len(said) == 1 and remedy in str(said[0].message) and said[0].filename == __file__
 
 
@@ -156,9 +166,12 @@ def test_attributes_that_are_read_or_of_a_class_of_ones_own_may_be_set():
         warnings.simplefilter('error')
         layer, model = Mine(2), net()
         layer.anything = 1
+        EpyNN([Embedding(X, y, Y_encode=True), Mine(3), layer]).train(1, verbose=0)
         model.seed, model.name, model._mine = 3, 'other', 4
+        model.layers[2]._note = 5
         model.layers[2].trainable = False
         model.layers[2].np_rng = np.random.default_rng(0)
+        model.train(2, verbose=0)
 
 
 # Plots and files
@@ -169,6 +182,8 @@ def test_a_plot_goes_to_the_folder_of_plots_where_there_is_one():
     model.plot(pyplot=False)
     assert os.listdir() == []
     configure_directory()
+    model.plot(pyplot=False, path=False)
+    assert os.listdir('plots') == []
     model.plot(pyplot=False)
     assert os.listdir('plots') == [f'{model.uname}.png']
     model.plot(pyplot=False, path='here.png')

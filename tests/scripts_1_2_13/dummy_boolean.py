@@ -33,6 +33,7 @@ se_hPars['learning_rate'] = 0.1
 model.initialize(loss='BCE', seed=1, metrics=['accuracy', 'recall', 'precision'],
                  se_hPars=se_hPars.copy(), end='\r')
 model.train(epochs=20, verbose=5, init_logs=False)
+model.plot(path=False)
 model.plot(pyplot=True, path='plots')
 
 model.write()
