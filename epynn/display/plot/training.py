@@ -5,7 +5,7 @@ import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 def model_plot(model: Any, pyplot: bool = True,
-               path: str | os.PathLike[str] | None = None) -> Figure:
+               path: str | os.PathLike[str] | Literal[False] | None = None) -> Figure:
     """Curves of each metric and loss over the epochs, on training, validation and test set.
 
     Parameters
@@ -52,7 +52,7 @@ def model_plot(model: Any, pyplot: bool = True,
     path : str or path-like, optional
         Where to save the picture; its ending says the format, and in a folder it is
         ``<uname>.png``. By default the folder is ``plots``, which ``configure_directory`` makes;
-        where there is none it is not saved.
+        where there is none, or with False, it is not saved.
 
     Returns
     -------
@@ -78,11 +78,11 @@ def model_plot(model: Any, pyplot: bool = True,
         epoch_axis(ax, model.e)
     axes.flat[0].legend(frameon=False)
     figure.suptitle(model.name)
-    path = Path('plots' if path is None else path)
-    if path.is_dir():
-        figure.savefig(path / f'{model.uname}.png', dpi=150)
-    elif path != Path('plots'):
-        figure.savefig(path, dpi=150)
+    if path is None and Path('plots').is_dir():
+        path = 'plots'
+    if path:
+        path = Path(path)
+        figure.savefig(path / f'{model.uname}.png' if path.is_dir() else path, dpi=150)
     if pyplot and opens_windows(plt.get_backend()):
         plt.show()
     else:
