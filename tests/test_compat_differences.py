@@ -228,8 +228,12 @@ def _(request):
 @row("a layer's settings in `d` and `o`")
 def _(request):
     for layer, letter in ((Dense(3), 'u'), (GRU(3), 'u'), (Convolution(3), 'u')):
-        with pytest.raises(KeyError):
+        with pytest.raises(KeyError, match=r'attributes, such as layer\.units'):
             layer.d[letter]
+    with pytest.raises(KeyError, match="'u' is not among m, n: here is what was found"):
+        net().layers[1].d['u']
+    with pytest.raises(KeyError, match='settings of a layer are attributes'):
+        Dropout(0.2).o['drop_prob']
     assert (Dense(3).units, GRU(3).unit_cells, LSTM(3).unit_cells) == (3, 3, 3)
     assert (Convolution(3).unit_filters, Dropout(0.2).drop_prob) == (3, 0.2)
 
