@@ -32,7 +32,7 @@ class Default:
 # Networks
 
 def training_loss(model: EpyNN) -> Callable[..., Any]:
-    """The loss, ``f(Y, A, deriv=False)``; set, it is what training uses. Better:
+    """The loss, ``f(Y, A, deriv=False)``; set, it is what training uses. Better is
     ``initialize(loss=...)``."""
     return model.loss_function
 
@@ -46,19 +46,19 @@ def set_training_loss(model: EpyNN, loss: Any) -> None:
 
 
 def network(model: EpyNN) -> dict[int, dict[str, Any]]:
-    """What each layer is, by ``id(layer)``. Better: ``model.layers``, and ``model.summary()``."""
+    """What each layer is, by ``id(layer)``. Better is ``model.layers``, and ``model.summary()``."""
     return {id(layer): {'Layer': type(layer).__name__, 'Activation': layer.activation,
                         'Dimensions': layer.d, 'FW_Shapes': layer.fs, 'BW_Shapes': layer.bs}
             for layer in model.layers}
 
 
 def model_np_rng(model: EpyNN) -> np.random.Generator:
-    """What the order of samples is drawn from. Better: ``model.embedding.rng``."""
+    """What the order of samples is drawn from. Better is ``model.embedding.rng``."""
     return model.embedding.rng
 
 
 def batch_report(model: EpyNN, batch: dataSet, A: np.ndarray) -> None:
-    """Print accuracy and loss of a batch, whose outputs are A. Better: a callback, see
+    """Print accuracy and loss of a batch, whose outputs are A. Better is a callback, see
     :mod:`epynn.network.callbacks`."""
     Y = batch.targets(model.dtype)
     right = '' if model.task == 'values' else \
@@ -70,7 +70,7 @@ def batch_report(model: EpyNN, batch: dataSet, A: np.ndarray) -> None:
 # Layers
 
 def np_rng(layer: Layer) -> np.random.Generator:
-    """What the layer draws from. Better: ``layer.rng``."""
+    """What the layer draws from. Better is ``layer.rng``."""
     return layer.rng
 
 
@@ -80,7 +80,7 @@ def set_np_rng(layer: Layer, rng: Any) -> None:
 
 
 def name(layer: Layer) -> str:
-    """Its class. Better: ``layer.title``, which has its position too."""
+    """Its class. Better is ``layer.title``, which has its position too."""
     return type(layer).__name__
 
 
@@ -92,8 +92,8 @@ def update_shapes(layer: Layer, cache: Any, shapes: dict[str, tuple[int, ...]]) 
 # Data
 
 def training_batches(embedding: Embedding, init: bool = False) -> list[dataSet]:
-    """Batches of the training set in a new order; with ``init`` in that of now. Better:
-    ``train`` draws them, and ``embedding.batch_dtrain`` has those of the epoch."""
+    """Batches of the training set in a new order; with ``init`` in that of now. Better is what
+    ``train`` draws, and ``embedding.batch_dtrain`` has those of the epoch."""
     if not init:
         embedding.reorder()
     return embedding.batch_dtrain
