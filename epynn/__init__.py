@@ -23,7 +23,14 @@ from epynn.embedding.models import Embedding
 from epynn.flatten.models import Flatten
 from epynn.gru.models import GRU
 from epynn.lstm.models import LSTM
-from epynn.network.callbacks import Callback
+from epynn.network.callbacks import (
+    Callback,
+    Checkpoint,
+    EarlyStopping,
+    History,
+    ReduceOnPlateau,
+)
+from epynn.network.finder import LearningRateFinder
 from epynn.network.models import EpyNN
 from epynn.pooling.models import Pooling
 from epynn.rnn.models import RNN
@@ -33,8 +40,9 @@ from epynn.template.models import Template
 __version__ = '2.0.0'
 
 __all__ = [
-    'GRU', 'LSTM', 'RNN', 'Activation', 'Argument', 'Callback', 'Convolution', 'Dense', 'Dropout',
-    'Embedding', 'EpyNN', 'Flatten', 'Layer', 'ModelFileError', 'Pooling', 'Template',
+    'GRU', 'LSTM', 'RNN', 'Activation', 'Argument', 'Callback', 'Checkpoint', 'Convolution',
+    'Dense', 'Dropout', 'EarlyStopping', 'Embedding', 'EpyNN', 'Flatten', 'History', 'Layer',
+    'LearningRateFinder', 'ModelFileError', 'Pooling', 'ReduceOnPlateau', 'Template',
     'configure_directory', 'dataSet', 'elu', 'identity', 'lrelu', 'orthogonal', 'read_model',
     'relu', 'se_hPars', 'sigmoid', 'softmax', 'tanh', 'write_model', 'xavier',
 ]

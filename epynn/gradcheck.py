@@ -20,6 +20,7 @@ from termcolor import colored
 
 from epynn.commons.arguments import changed_arguments, name_of_function
 from epynn.commons.checks import positive_integer, shown
+from epynn.commons.dataset import dataSet
 from epynn.commons.maths import activations
 from epynn.commons.models import Layer
 from epynn.commons.recurrence import Recurrent
@@ -28,6 +29,7 @@ from epynn.display.rows import text_table
 from epynn.dropout.models import Dropout
 from epynn.layers import layers as known_layers
 from epynn.network.checks import check_lengths, check_outputs
+from epynn.network.loss import loss_gradient, target_weights
 from epynn.network.models import EpyNN
 
 STEP = {'complex': 1e-30, 'central': 1e-5}
@@ -79,7 +81,7 @@ def gradcheck(checked: Layer | EpyNN, X: Any, Y: Any = None, lengths: Any = None
         A layer is checked with the loss L = sum(A * R) of its output A and a random R, a network
         with its own loss. One without parameters gets some. It is left as it was.
     X : array_like, shape (m, ...)
-    Y : array_like, shape (m, c), optional
+    Y : array_like, shape (m, c) or (m, s, c), optional
         Targets, for a network.
     lengths : array_like of int, shape (m,), optional
         Steps of each sample, where they differ.
@@ -119,18 +121,21 @@ def gradcheck(checked: Layer | EpyNN, X: Any, Y: Any = None, lengths: Any = None
         checked.check_ready('be checked')
         if Y is None:
             raise ValueError('gradcheck expects targets Y for a network, got none')
-        Y = np.asarray(Y, dtype=np.float64).reshape(len(X), -1)
+        Y = np.asarray(Y, dtype=np.float64)
+        Y = Y if Y.ndim == 3 else Y.reshape(len(X), -1)
 
     title = checked.title if isinstance(checked, Layer) else checked.name
     layers = copies(checked, X, seed)
     A = forward(layers, X, lengths, seed)
     if isinstance(checked, EpyNN):
         check_outputs(layers[-1], A, Y)
-        loss_of = checked.loss_function
-        dA = loss_of(Y, A, deriv=True)
+        loss_of, dset = checked.loss_function, dataSet(X, Y, lengths=lengths)
+        dset.A, weights = A, target_weights(checked, dset)
+        dA = loss_gradient(checked, dset)
 
         def loss(A: np.ndarray) -> Any:
-            return loss_of(Y, A).sum()
+            values = loss_of(Y, A)
+            return (values if weights is None else weights * values).sum()
     else:
         dA = R = rng.standard_normal(A.shape)
 
@@ -229,9 +234,11 @@ def cases() -> Iterator[tuple[Layer, np.ndarray, list[int] | None]]:
     inputs = {2: rng.standard_normal((5, 4)), 3: rng.standard_normal((3, 7, 2)),
               4: rng.standard_normal((2, 7, 6, 2))}
     for name, kind in known_layers.items():
-        axes = len(kind.axes) or 2 + (name == 'Flatten')
+        axes = len({*kind.axes} - {'...'}) or 2 + (name == 'Flatten')
         for options in OPTIONS.get(name, [{}]):
             yield kind(**options), inputs[axes], None
+            if '...' in kind.axes:
+                yield kind(**options), inputs[axes + 1], None
         if issubclass(kind, Recurrent):
             for lengths in (None, [7, 1, 4]):
                 for options in ({}, {'sequences': True}, {'sequences': True, 'windows': 3}):

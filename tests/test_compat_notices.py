@@ -17,6 +17,7 @@ from epynn import (
     read_model,
     softmax,
 )
+from epynn.commons.loss import MSE
 from epynn.compat import notices
 from epynn.compat.notices import DifferenceWarning
 
@@ -81,7 +82,22 @@ def test_a_loop_over_batches_with_updates_is_what_train_does():
 def test_training_and_a_look_at_gradients_are_left_alone():
     model = net()
     go_on(model, 2)
+    for i in range(len(X)):                             # of each sample by itself
+        A = model.forward(X[i:i + 1])
+        model.backward(MSE(np.eye(2)[[y[i]]], A, deriv=True))
     model.train(5, verbose=0)
+
+
+def test_a_loop_over_batches_that_waits_for_updates_is_told_in_its_third_epoch():
+    model = net(batch_size=4)
+
+    def epoch():
+        for batch in model.embedding.training_batches(init=True):
+            model.backward(model.training_loss(batch.Y, model.forward(batch.X), deriv=True))
+    epoch()
+    epoch()
+    with pytest.warns(DifferenceWarning, match='for the same samples'):
+        epoch()
 
 
 # One-hot data

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from epynn.commons.loss import BCE, CCE, MAE, MSE, MSLE, losses
+from epynn.commons.loss import BCE, CCE, MAE, MSE, MSLE, Huber, losses
 from epynn.commons.maths import (
     activations,
     bias_gradient,
@@ -25,7 +25,18 @@ from epynn.commons.maths import (
     weight_gradient,
     xavier,
 )
-from epynn.commons.metrics import NPV, accuracy, fscore, metrics, precision, recall, specificity
+from epynn.commons.metrics import (
+    NPV,
+    accuracy,
+    fscore,
+    macro_fscore,
+    macro_precision,
+    macro_recall,
+    metrics,
+    precision,
+    recall,
+    specificity,
+)
 from epynn.commons.schedule import exp_decay, lin_decay, steady
 from epynn.settings import se_hPars
 
@@ -48,6 +59,9 @@ ln = math.log
     (MAE,
      [0.2, 0.4],                        # (0.2 + 0.2) / 2, (0.4 + 0.4) / 2
      [[-0.5, 0.5], [0.5, -0.5]]),       # sign(A - Y) / 2
+    (Huber,
+     [0.02, 0.08],                      # half the squared error, as all are closer than 1
+     [[-0.1, 0.1], [0.2, -0.2]]),       # (A - Y) / 2
     (MSLE,
      [(ln(1.8 / 2)**2 + ln(1.2)**2) / 2,
       (ln(1.4)**2 + ln(1.6 / 2)**2) / 2],
@@ -190,6 +204,9 @@ LABELS = np.array([0, 0, 0, 1, 1, 1, 1, 0, 2]), np.array([0, 0, 1, 1, 1, 0, 1, 0
     (fscore, 6 / 8),            # 2 tp / (2 tp + fp + fn)
     (specificity, 4 / 5),       # tn / (tn + fp)
     (NPV, 4 / 5),               # tn / (tn + fn)
+    (macro_recall, (3 / 4 + 3 / 4 + 0) / 3),            # of labels 0, 1 and 2
+    (macro_precision, (3 / 4 + 3 / 5 + 0) / 3),         # 2 is never predicted: counts 0
+    (macro_fscore, (6 / 8 + 6 / 9 + 0) / 3),
 ], ids=metrics)
 def test_metrics_by_hand(metric, value):
     assert metric(*LABELS) == pytest.approx(value, rel=1e-15)

@@ -19,10 +19,10 @@ class dataSet:
     X : numpy.ndarray, shape (m, ...)
         Features. One-hot features are kept as symbols and unfolded when asked for, as floats that
         cannot be written to: to change them, change the data before the Embedding.
-    Y : numpy.ndarray, shape (m, 1) or (m, c), or None
+    Y : numpy.ndarray, shape (m, 1) or (m, c), or (m, s, c) with targets for each step, or None
         Targets, one-hot where c > 1.
-    y : numpy.ndarray of int, shape (m,), or None
-        Labels; the targets themselves where these are no classes.
+    y : numpy.ndarray of int, shape (m,) or (m, s), or None
+        Labels, -1 for padding; the targets themselves where these are no classes.
     kind : str or None
         What the targets are: 'classes', 'labels' (several at once) or 'values'.
     b : dict
@@ -31,9 +31,12 @@ class dataSet:
         Position of each sample in the data that were given.
     lengths : numpy.ndarray of int, shape (m,), or None
         Steps of each sample, where they differ.
+    weights : numpy.ndarray, shape (m,), or None
+        How much each sample counts in the loss, where they do not all count 1.
     A, P : numpy.ndarray or None
-        Output of the network, shape (m, c), and what it predicts: labels, shape (m,); 0 and 1 for
-        each of several labels at once, (m, c); or the outputs themselves, where targets are values.
+        Output of the network, shape of Y, and what it predicts: labels, shape of y; 0 and 1 for
+        each of several labels at once, shape of Y; or the outputs themselves, where targets are
+        values.
     name : str
     active : bool
         Whether it has any samples.
@@ -41,7 +44,7 @@ class dataSet:
 
     def __init__(self, X_data: Any = None, Y_data: Any = None, name: str = 'dummy',
                  ids: np.ndarray | None = None, lengths: np.ndarray | None = None,
-                 kind: str | None = None) -> None:
+                 kind: str | None = None, weights: np.ndarray | None = None) -> None:
         X, Y = X_data, Y_data
         if X is not None and not isinstance(X, (np.ndarray, OneHot)):
             X = np.asarray(X)
@@ -49,9 +52,10 @@ class dataSet:
             Y = np.asarray(Y, np.float64).reshape(len(Y), -1)
         m = 0 if X is None else len(X)
         self.inputs, self.Y, self.lengths, self.name = X, Y, lengths, name
+        self.weights = weights
         self.ids = np.arange(m) if ids is None else ids
         self.active = m > 0
-        self.kind = kind_of(Y) if kind is None and Y is not None else kind
+        self.kind = kind_of(self.each(Y)) if kind is None and Y is not None else kind
         self.A: np.ndarray | None = None
         self.P: np.ndarray | None = None
 
@@ -69,17 +73,37 @@ class dataSet:
         return X
 
     @property
-    def y(self) -> np.ndarray | None:
+    def y(self) -> Any:
         if self.Y is None:
             return None
-        return to_labels(self.Y) if self.kind == 'classes' else self.Y
+        return self.labels(self.Y) if self.kind == 'classes' else self.Y
 
     @property
     def b(self) -> dict[int, int]:
         if self.Y is None or self.kind != 'classes':
             return {}
-        values, counts = np.unique(to_labels(self.Y), return_counts=True)
+        values, counts = np.unique(to_labels(self.each(self.Y)), return_counts=True)
         return dict(zip(values.tolist(), counts.tolist(), strict=True))
+
+    @property
+    def padding(self) -> np.ndarray | None:
+        """Which steps of each sample are padding (m, s), where targets or outputs are sequences."""
+        V = self.A if self.Y is None else self.Y
+        if V is None or V.ndim < 3 or self.lengths is None:
+            return None
+        return np.arange(V.shape[1]) >= self.lengths[:, np.newaxis]
+
+    def each(self, V: np.ndarray) -> np.ndarray:
+        """Values of each target, one after the other: those of samples (m, ...) as they are, and
+        where targets are sequences those of all steps that are not padding, (n, ...)."""
+        if self.Y is None or self.Y.ndim < 3:
+            return V
+        return V.reshape(-1, *V.shape[2:]) if self.padding is None else V[~self.padding]
+
+    def labels(self, V: np.ndarray) -> np.ndarray:
+        """Labels meant by targets or outputs, -1 for padding."""
+        labels = to_labels(V)
+        return labels if self.padding is None else np.where(self.padding, -1, labels)
 
     def targets(self, dtype: Any = None) -> np.ndarray:
         """Y in some precision; an error where there are no labels."""
@@ -98,10 +122,11 @@ class dataSet:
 
     def take(self, rows: Any) -> dataSet:
         """The samples of some rows (a slice or a list of positions) as a dataSet."""
-        X, Y, ids, lengths = (None if a is None else a[rows]
-                              for a in (self.inputs, self.Y, self.ids, self.lengths))
-        return dataSet(X, Y, self.name, ids, lengths, self.kind)
+        X, Y, ids, lengths, weights = (None if a is None else a[rows] for a in (
+            self.inputs, self.Y, self.ids, self.lengths, self.weights))
+        return dataSet(X, Y, self.name, ids, lengths, self.kind, weights)
 
     def view(self) -> dataSet:
         """The same samples and labels, for outputs of another network."""
-        return dataSet(self.inputs, self.Y, self.name, self.ids, self.lengths, self.kind)
+        return dataSet(self.inputs, self.Y, self.name, self.ids, self.lengths, self.kind,
+                       self.weights)

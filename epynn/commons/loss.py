@@ -2,7 +2,9 @@
 
 Every loss is a function ``f(Y, A, deriv=False)`` of targets ``Y`` and outputs ``A``, both of
 shape (m, c): the loss of each sample, shape (m,), or with ``deriv=True`` its derivative
-with respect to each output, shape (m, c).
+with respect to each output, shape (m, c). With targets for each step, (m, s, c), it is the loss of
+each step, (m, s), whose mean over its own steps is the loss of a sample, see
+:mod:`epynn.network.loss`.
 
 Where a logarithm or a quotient would be infinite it is held at the smallest normal number, the
 same that :func:`~epynn.commons.maths.softmax` and the derivative
@@ -27,14 +29,14 @@ Loss = Callable[..., Any]
 def of_one_shape(loss: Loss) -> Loss:
     """A loss that takes (m,) for (m, 1) and refuses other shapes: nothing is broadcast."""
     @wraps(loss)
-    def checked(Y: Any, A: Any, deriv: bool = False) -> np.ndarray:
+    def checked(Y: Any, A: Any, deriv: bool = False, **options: Any) -> np.ndarray:
         if not (isinstance(Y, np.ndarray) and isinstance(A, np.ndarray) and Y.shape == A.shape
                 and A.ndim > 1 and {A.dtype.kind, Y.dtype.kind} <= set('fc')):
             Y, A = as_columns(loss.__name__, Y), as_columns(loss.__name__, A)
             if Y.shape != A.shape or A.ndim < 2:
                 raise ValueError(f'{loss.__name__} expects outputs of the shape of the targets, '
                                  f'{Y.shape}, got {A.shape}')
-        return loss(Y, A, deriv)
+        return loss(Y, A, deriv, **options)
     return checked
 
 
@@ -70,6 +72,16 @@ def MAE(Y: np.ndarray, A: np.ndarray, deriv: bool = False) -> np.ndarray:
 
 
 @of_one_shape
+@np.errstate(over='ignore')
+def Huber(Y: np.ndarray, A: np.ndarray, deriv: bool = False, delta: float = 1) -> np.ndarray:
+    """Half the squared error up to ``delta``, and beyond it linear (Huber, 1964): a target that is
+    far off pulls no harder than one that is off by ``delta``."""
+    D = A - Y
+    held = np.where(D < -delta, -delta, np.where(D > delta, delta, D))
+    return held / D.shape[-1] if deriv else (held * (D - held / 2)).mean(axis=-1)
+
+
+@of_one_shape
 def MSLE(Y: np.ndarray, A: np.ndarray, deriv: bool = False) -> np.ndarray:
     """Mean squared logarithmic error, of log(1 + A) against log(1 + Y)."""
     one_plus_A = np.maximum(1 + A, np.finfo(A.dtype).eps)       # no logarithm below A = -1
@@ -93,4 +105,4 @@ def CCE(Y: np.ndarray, A: np.ndarray, deriv: bool = False) -> np.ndarray:
     return -Y / _positive(A) if deriv else -(Y * np.log(_positive(A))).sum(axis=-1)
 
 
-losses: dict[str, Loss] = {f.__name__: f for f in (MSE, MAE, MSLE, BCE, CCE)}
+losses: dict[str, Loss] = {f.__name__: f for f in (MSE, MAE, Huber, MSLE, BCE, CCE)}

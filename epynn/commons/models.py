@@ -45,7 +45,8 @@ class Layer:
     A layer class fills holes and overrides nothing else:
 
     ======================== ==========================================================
-    ``axes``                 names of the axes of its input, by letter; empty: any input
+    ``axes``                 names of the axes of its input, by letter, '...' for any number of
+                             axes; empty: any input
     ``fixed_axes``           letters of the axes whose size its parameters depend on
     ``remedy``               what to do about an input of the wrong shape
     ``letters``              what letters of its own stand for, see :mod:`epynn.display.vocabulary`
@@ -293,21 +294,32 @@ class Layer:
             return
         expected = ', '.join(f'{name} = {self.d[letter]}' if letter in self.fixed_axes
                              and letter in self.d else name for letter, name in self.axes.items())
-        if X.ndim != len(self.axes):
+        sizes = self.axis_sizes(X.shape)
+        if sizes is None:
             remedy = self.remedies.get(X.ndim, self.remedy)
             if X.ndim == 1:
                 remedy += ('; X[:, np.newaxis] makes a sample of each number, X[np.newaxis] one of '
                            'them all')
-            elif self.p and X.ndim == len(self.axes) - 1:
+            elif self.p and X.ndim + 1 == len(self.axes):
                 remedy += '; if it is a single sample, give X[np.newaxis]'
             raise ValueError(f'{self.title} expects input of shape ({expected}), '
                              f'got {X.shape}: {remedy}')
-        sizes = dict(zip(self.axes, X.shape, strict=True))
         if any(self.d.get(letter, sizes[letter]) != sizes[letter] for letter in self.fixed_axes):
             raise ValueError(f'{self.title} expects input of shape ({expected}), got {X.shape}: '
                              'its parameters were made for the former, give data of that size '
                              'or initialize the network again')
         self.d.update(sizes)
+
+    def axis_sizes(self, shape: tuple[int, ...]) -> dict[str, int] | None:
+        """Size of each axis of an input, by letter; None where there are too few or too many."""
+        letters = list(self.axes)
+        if '...' in letters:
+            before = letters.index('...')
+            after = len(letters) - before - 1
+            letters.remove('...')
+            if len(shape) > len(letters):
+                shape = (*shape[:before], *shape[len(shape) - after:])
+        return dict(zip(letters, shape, strict=True)) if len(shape) == len(letters) else None
 
     def forward(self, X: Any, lengths: np.ndarray | None = None) -> Any:
         """Output of the layer.

@@ -11,6 +11,9 @@ SAME = {
     'out_features': 'units', 'output_dim': 'units', 'filters': 'unit_filters',
     'out_channels': 'unit_filters', 'kernel_size': 'filter_size', 'stride': 'strides',
     'rate': 'drop_prob', 'p': 'drop_prob', 'bias': 'use_bias', 'clipnorm': 'clip_gradients',
+    'roc_auc': 'AUC', 'roc_auc_score': 'AUC', 'balanced_accuracy': 'macro_recall',
+    'macro_f1': 'macro_fscore', 'f1_macro': 'macro_fscore', 'top_k_accuracy': 'top_k',
+    'smooth_l1': 'Huber', 'smooth_l1_loss': 'Huber', 'huber_loss': 'Huber', 'huber': 'Huber',
     'f1': 'fscore', 'f1_score': 'fscore', 'acc': 'accuracy', 'sensitivity': 'recall',
     'mean_squared_error': 'MSE', 'squared_error': 'MSE', 'mean_absolute_error': 'MAE',
     'binary_crossentropy': 'BCE', 'bce_loss': 'BCE', 'log_loss': 'BCE',
@@ -22,6 +25,9 @@ SAME = {
     'random_state': 'seed', 'random_seed': 'seed', 'n_epochs': 'epochs', 'max_iter': 'epochs',
     'path_or_buf': 'path', 'filepath': 'path', 'filename': 'path', 'x': 'X_data', 'X': 'X_data',
     'y': 'Y_data', 'Y': 'Y_data', 'linear': 'identity', 'leaky_relu': 'lrelu',
+    'restore_best_weights': 'restore_best', 'save_best_only': 'best', 'min_lr': 'least',
+    'save_freq': 'every', 'period': 'every', 'threshold': 'min_delta', 'start_lr': 'low',
+    'end_lr': 'high', 'min_learning_rate': 'low', 'max_learning_rate': 'high',
     'logistic': 'sigmoid', 'glorot_uniform': 'xavier', 'glorot_normal': 'xavier',
 }
 
@@ -65,8 +71,8 @@ INSTEAD = {
     'num_layers': 'one layer after the other, with sequences=True in all but the last',
     'callbacks': 'train(epochs, callbacks=[...])', 'metrics': 'initialize(metrics=[...])',
     'loss': 'initialize(loss=...)', 'epochs': 'train(epochs)',
-    'name': 'EpyNN(layers, name=...)', 'class_weight': 'there is no such thing yet',
-    'sample_weight': 'there is no such thing yet', 'batch_first': 'samples always come first',
+    'save_weights_only': 'a file always has the whole network', 'separator': 'it is a comma',
+    'name': 'EpyNN(layers, name=...)', 'batch_first': 'samples always come first',
     'bidirectional': 'there is no such thing yet', 'dropout': 'put a Dropout layer behind it',
     'device': 'everything is computed on the CPU', 'verbose': 'train(epochs, verbose=0)',
 }

@@ -16,6 +16,7 @@ from epynn.commons.metrics import accuracy
 from epynn.commons.models import Layer, shapes_of
 from epynn.embedding.models import Embedding
 from epynn.network.evaluate import predictions
+from epynn.network.loss import model_loss
 from epynn.network.models import EpyNN
 
 
@@ -60,11 +61,11 @@ def model_np_rng(model: EpyNN) -> np.random.Generator:
 def batch_report(model: EpyNN, batch: dataSet, A: np.ndarray) -> None:
     """Print accuracy and loss of a batch, whose outputs are A. Better is a callback, see
     :mod:`epynn.network.callbacks`."""
-    Y = batch.targets(model.dtype)
+    seen = batch.view()
+    seen.A = A
     right = '' if model.task == 'values' else \
-        f'accuracy {accuracy(batch.y, predictions(model.task, A)):.3f}, '
-    print(f'Epoch {model.e}, batch {model.batch}: {right}'
-          f'loss {np.mean(model.loss_function(Y, A)):.4g}')
+        f'accuracy {accuracy(seen.y, predictions(model.task, seen)):.3f}, '
+    print(f'Epoch {model.e}, batch {model.batch}: {right}loss {model_loss(model, seen):.4g}')
 
 
 # Layers

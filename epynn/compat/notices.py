@@ -6,20 +6,24 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import numpy as np
+
 from epynn.commons.words import hint
 from epynn.layers import layers as known_layers
 from epynn.network.models import EpyNN
 
-MANY = 3                                # backward passes without an update: somebody waits for one
+MANY = 3                                # times that the same samples go through: for an update
 said: set[str] = set()
 
-# Backward passes outside training, by network: how many, and the parameters at the first
-passes: WeakKeyDictionary[EpyNN, tuple[int, list[float]]] = WeakKeyDictionary()
+# Backward passes outside training, by network: its parameters, and how often for which samples
+Passes = tuple[list[float], Counter[int]]
+passes: WeakKeyDictionary[EpyNN, Passes] = WeakKeyDictionary()
 
 
 class DifferenceWarning(UserWarning):
@@ -41,12 +45,18 @@ def noticed_backward(backward: Callable[..., None]) -> Callable[..., None]:
         if 'backward' in said or model.minibatch is not None or not model.initialized:
             return
         now = [float(W.sum()) for layer in model.walk() for W in layer.p.values()]
-        n, first = passes.get(model, (0, now))
-        passes[model] = (n + 1, first) if first == now else (1, now)
-        if passes[model][0] >= MANY:
-            say_once('backward', f'model.backward was called {MANY} times and no parameter has '
-                     'changed: it computes gradients, and updates nothing, as it did in EpyNN '
-                     '1.2.13. Call model.update_parameters() after it', stacklevel=2)
+        parameters, seen = passes.get(model, (now, Counter()))
+        if parameters != now:
+            seen = Counter()
+        A = model.embedding.fc['A']
+        samples = hash(np.asarray(getattr(A, 'symbols', A)).tobytes())
+        seen[samples] += 1
+        passes[model] = now, seen
+        if seen[samples] == MANY:
+            say_once('backward', f'model.backward was called {MANY} times for the same samples, '
+                     'and no parameter has changed since: it computes gradients, while in '
+                     'EpyNN 1.2.13 it updated too. Call model.update_parameters() after it',
+                     stacklevel=2)
     return noticed
 
 

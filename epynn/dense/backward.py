@@ -10,16 +10,16 @@ if TYPE_CHECKING:
 
 
 def dense_backward(layer: Dense, dA: np.ndarray) -> np.ndarray | None:
-    """dL/dX, shape (m, n)."""
+    """dL/dX, shape (m, ..., n)."""
     p, fc, bc = layer.p, layer.fc, layer.bc
 
     # (2) Activation: dA times the derivative of f at Z
-    dZ = layer.chain('activate', dA, fc['Z'], fc['A'])      # (m, u)
+    dZ = layer.chain('activate', dA, fc['Z'], fc['A'])      # (m, ..., u)
 
     bc['dA'], bc['dZ'] = dA, dZ
     if not layer.needs_dX:
         return None
 
     # (1) Each feature reached every unit, through its weights
-    dX = bc['dX'] = dZ @ p['W'].T                           # (m, u) -> (m, n)
+    dX = bc['dX'] = dZ @ p['W'].T                           # (m, ..., u) -> (m, ..., n)
     return dX

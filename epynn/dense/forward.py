@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 def dense_forward(layer: Dense, X: Any) -> np.ndarray:
-    """A = f(X W + b), shape (m, u)."""
+    """A = f(X W + b), shape (m, ..., u)."""
     p, fc = layer.p, layer.fc
 
     # (1) Weighted sum of the features, one for each unit
-    Z = X @ p['W'] + p['b']                                 # (m, n) -> (m, u)
+    Z = X @ p['W'] + p['b']                                 # (m, ..., n) -> (m, ..., u)
 
     # (2) Activation
     A = layer.activate(Z)

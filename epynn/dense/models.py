@@ -20,7 +20,8 @@ class Dense(Layer):
     .. math::
         Z = X W + b, \\qquad A = f(Z)
 
-    with X of shape (m, n), W (n, u), b (1, u), A (m, u).
+    with X of shape (m, n), W (n, u), b (1, u), A (m, u). Where X has more axes, such as the steps
+    of a sequence, (m, s, n), it is the same for each of them: A has shape (m, s, u).
 
     Parameters
     ----------
@@ -39,7 +40,7 @@ class Dense(Layer):
         Where units is not a positive integer, or one with softmax, or a function is not known.
     """
 
-    axes = {'m': 'samples', 'n': 'features'}
+    axes = {'m': 'samples', '...': '...', 'n': 'features'}
     fixed_axes = ('n',)
     remedy = 'put a Flatten before it, or sequences=False into a recurrent layer'
     takes_one_hot = True

@@ -16,7 +16,7 @@ def dense_compute_shapes(layer: Dense) -> dict[str, tuple[int, ...]]:
 
 
 def dense_compute_gradients(layer: Dense) -> None:
-    """Z = X W + b, so dL/dW = X.T dZ and dL/db = dZ, summed over the samples."""
+    """Z = X W + b, so dL/dW = X.T dZ and dL/db = dZ, summed over all axes but the last."""
     X, dZ = layer.fc['X'], layer.bc['dZ']
 
     layer.g['dW'] = weight_gradient(X, dZ)                  # (n, m) (m, u) -> (n, u)

@@ -11,7 +11,6 @@ from html import escape
 from typing import Any
 
 from epynn.commons.dataset import dataSet
-from epynn.commons.metrics import to_labels
 from epynn.commons.models import Layer
 from epynn.display.rows import (
     ARRAY_HEADERS,
@@ -189,14 +188,19 @@ def first_samples(dset: dataSet) -> tuple[list[tuple[Any, ...]], list[str]]:
     m, classes = min(SAMPLES, len(dset)), bool(dset.b)
     columns: list[tuple[str, Iterable[Any]]] = [('id', dset.ids[:m])]
     if dset.Y is not None:
-        columns.append(('y', to_labels(dset.Y[:m])) if classes
+        columns.append(('y', map(labels, dset.y[:m])) if classes
                        else ('Y', map(numbers, dset.Y[:m])))
     if dset.P is not None and (classes or dset.Y is None):
-        columns.append(('P', dset.P[:m]))
+        columns.append(('P', map(labels, dset.P[:m])))
     if dset.A is not None:
         columns.append(('A', map(numbers, dset.A[:m])))
     rows = list(zip(*(values for _, values in columns), strict=True))
     return rows, [name for name, _ in columns]
+
+
+def labels(values: Any) -> Any:
+    """A label, or the first ones of a sequence of them."""
+    return numbers(values) if getattr(values, 'ndim', 0) else values
 
 
 def numbers(values: Any, most: int = 6) -> str:

@@ -240,9 +240,9 @@ def targets_text(dset: dataSet, classes: Any = None) -> str:
     if not dset.active or dset.Y is None:
         return ''
     if dset.kind == 'values':
-        return value_range(dset.Y)
+        return value_range(dset.each(dset.Y))
     if dset.kind == 'labels':
-        counts = dict(enumerate(np.count_nonzero(dset.Y, axis=0).tolist()))
+        counts = dict(enumerate(np.count_nonzero(dset.each(dset.Y), axis=0).tolist()))
     else:
         counts = dset.b
     named = {label if classes is None else classes[label]: n for label, n in counts.items()}

@@ -11,7 +11,7 @@ from epynn.commons.checks import flag, shown
 from epynn.commons.dataset import dataSet
 from epynn.commons.metrics import kind_of
 from epynn.embedding.encoding import SCALES, Classes, Symbols
-from epynn.embedding.samples import listed, read_labels, read_samples
+from epynn.embedding.samples import listed, read_labels, read_samples, read_weights, steps_of
 
 if TYPE_CHECKING:
     from epynn.embedding.models import Embedding
@@ -50,7 +50,8 @@ def seed(owner: str, name: str, value: Any) -> int | None:
                      f'{shown(value)}')
 
 
-def embedding_prepare(layer: Embedding, X_data: Any, Y_data: Any, fitted: bool = False) -> None:
+def embedding_prepare(layer: Embedding, X_data: Any, Y_data: Any, fitted: bool = False,
+                      weights: Any = None) -> None:
     """Read the data, split them, learn how they become numbers, and make these of them."""
     layer.dtrain, layer.dval, layer.dtest = (dataSet(name=n) for n in SETS)
     layer.order = []
@@ -60,10 +61,18 @@ def embedding_prepare(layer: Embedding, X_data: Any, Y_data: Any, fitted: bool =
     if X_data is None:
         if Y_data is not None:
             raise ValueError('Embedding expects X_data where there is Y_data, got None')
+        if weights is not None:
+            raise ValueError('Embedding expects X_data where there are weights, got None')
         return
     # (1) Read and check
     X, lengths = read_samples(X_data, layer.X_encode)
-    Y = None if Y_data is None else read_labels(Y_data, layer.Y_encode, len(X))
+    Y = None if Y_data is None else read_labels(Y_data, layer.Y_encode, len(X),
+                                                steps_of(X, lengths, layer.X_encode))
+    of_each = read_weights(weights, len(X))
+
+    if Y is not None and layer.stratify and Y.ndim > 2 - layer.Y_encode:
+        raise ValueError('Embedding expects one label a sample with stratify=True, got one for '
+                         'each step: leave stratify out')
 
     # (2) Which samples go to which set
     sets = rows_of_sets(len(X), Y, layer.relative_size, layer.shuffle, layer.stratify)
@@ -77,12 +86,12 @@ def embedding_prepare(layer: Embedding, X_data: Any, Y_data: Any, fitted: bool =
         rows = sets[0] if inputs.fits_on_training else slice(None)
         layer.x_transform = inputs.fit(X[rows], None if lengths is None else lengths[rows])
     if Y is not None and layer.Y_encode and layer.y_transform is None:
-        layer.y_transform = Classes().fit(Y)
+        layer.y_transform = Classes().fit(Y, lengths)
 
     # (4) Numbers, and sets of them
     if Y is not None and layer.y_transform is not None:
-        Y = layer.y_transform.transform(Y)
-    data = dataSet(layer.x_transform.transform(X, lengths), Y, lengths=lengths)
+        Y = layer.y_transform.transform(Y, lengths)
+    data = dataSet(layer.x_transform.transform(X, lengths), Y, lengths=lengths, weights=of_each)
     for name, rows in zip(SETS, sets, strict=True):
         part = data.take(rows)
         part.name = name
@@ -151,11 +160,12 @@ def warn_of_missing_classes(layer: Embedding) -> None:
     """A warning where a set has a class that the training set lacks, or lacks one of its classes,
     which in a set of this size would be chance less than once in a hundred times."""
     trained = layer.dtrain.b
+    total = sum(trained.values())
     for dset in (layer.dval, layer.dtest):
         found = dset.b
         strange = [label for label in found if label not in trained]
         missing = [label for label, count in trained.items() if label not in found
-                   and (1 - count / len(layer.dtrain))**len(dset) < 0.01]
+                   and (1 - count / total)**len(dset) < 0.01]
         if not (found and trained and (strange or missing)):
             continue
         classes = None if layer.classes is None else layer.classes.tolist()
@@ -171,14 +181,17 @@ def warn_of_missing_classes(layer: Embedding) -> None:
                       UserWarning, stacklevel=4)
 
 
-def embedding_inputs(layer: Embedding, X_data: Any, steps: int = 0,
-                     Y_data: Any = None) -> dataSet:
+def embedding_inputs(layer: Embedding, X_data: Any, steps: int = 0, Y_data: Any = None,
+                     weights: Any = None) -> dataSet:
     """A dataSet of new samples, encoded and scaled like the training data, padded to steps."""
     X, lengths = read_samples(X_data, isinstance(layer.x_transform, Symbols), steps)
-    Y = None if Y_data is None else read_labels(Y_data, layer.y_transform is not None, len(X))
+    encoded = isinstance(layer.x_transform, Symbols)
+    Y = None if Y_data is None else read_labels(Y_data, layer.y_transform is not None, len(X),
+                                                steps_of(X, lengths, encoded))
     if Y is not None and layer.y_transform is not None:
-        Y = layer.y_transform.transform(Y)
-    return dataSet(layer.x_transform.transform(X, lengths), Y, lengths=lengths)
+        Y = layer.y_transform.transform(Y, lengths)
+    return dataSet(layer.x_transform.transform(X, lengths), Y, lengths=lengths,
+                   weights=read_weights(weights, len(X)))
 
 
 def embedding_restart(layer: Embedding, seed: int, shuffles: int = 0) -> None:

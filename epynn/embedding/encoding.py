@@ -166,16 +166,17 @@ class Classes:
     def __init__(self, classes: list[Any] | tuple[Any, ...] = ()) -> None:
         self.classes = list(classes)
 
-    def fit(self, Y: np.ndarray) -> Classes:
-        """Learn the classes of labels (m,)."""
-        self.classes = [plain(label) for label in np.unique(Y).tolist()]
+    def fit(self, Y: np.ndarray, lengths: np.ndarray | None = None) -> Classes:
+        """Learn the classes of labels (m,), or (m, s) with one for each step."""
+        self.classes = [plain(label) for label in np.unique(
+            inside(Y, lengths if np.ndim(Y) > 1 else None)).tolist()]
         if len(self.classes) == 1:
             raise ValueError('Embedding expects two classes or more with Y_encode=True, got label '
                              f'{self.classes[0]!r} only: there is nothing to tell apart')
         return self
 
-    def transform(self, Y: np.ndarray) -> np.ndarray:
-        """One-hot targets, shape (m, c).
+    def transform(self, Y: np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
+        """One-hot targets, shape (m, c) or (m, s, c), zero for padding.
 
         Raises
         ------
@@ -187,13 +188,17 @@ class Classes:
         known, Y = np.array(self.classes), np.asarray(Y)
         if (known.dtype.kind in 'US') != (Y.dtype.kind in 'US'):
             raise ValueError(f'Embedding expects labels such as {self.classes[0]!r}, got '
-                             f'{Y[0].item()!r}: expected those of the training data')
+                             f'{Y.flat[0].item()!r}: expected those of the training data')
         symbols, unknown = lookup(Y, known)
+        if Y.ndim > 1 and lengths is not None:
+            padding = np.arange(Y.shape[1]) >= lengths[:, np.newaxis]
+            symbols[padding], unknown[padding] = len(known), False
         if unknown.any():
-            first = int(np.argmax(unknown))
+            first = tuple(int(i) for i in np.argwhere(unknown)[0])
+            step = f' at step {first[1]}' if len(first) > 1 else ''
             raise ValueError(f'Embedding knows no label {plain(Y[first].item())!r}, found in '
-                             f'sample {first}: expected one of {listed(self.classes)}, those of '
-                             'the training data')
+                             f'sample {first[0]}{step}: expected one of {listed(self.classes)}, '
+                             'those of the training data')
         return np.asarray(OneHot(symbols.astype(np.intp), len(known)), dtype=np.float64)
 
 

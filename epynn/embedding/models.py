@@ -41,6 +41,8 @@ class Embedding(Layer):
         Numbers, or with ``X_encode`` also strings and booleans. Sequences may be of unequal
         length: each (steps, elements), or (steps,) with ``X_encode``.
     Y_data : array_like, m labels, shape (m,), (m, 1) or (m, c), optional
+        Where samples are sequences, there may be targets for each step: (m, s, c), or a list of
+        one for each sample; with ``Y_encode`` labels (m, s), or a list of lists.
     relative_size : tuple of three numbers, default (2, 1, 0)
         Sizes of training, validation and test set, relative to each other.
     batch_size : int, optional
@@ -64,6 +66,9 @@ class Embedding(Layer):
     like : Embedding, optional
         Encode and scale as this one has learned to, so that a network that was trained with it can
         be evaluated or trained on other data: ``like=model.embedding``.
+    weights : array_like, shape (m,), optional
+        How much each sample counts in the loss and its gradient, 0 or more; 1 by default. Metrics
+        count each sample once, see :meth:`.EpyNN.evaluate`.
 
     Attributes
     ----------
@@ -93,7 +98,7 @@ class Embedding(Layer):
     """
 
     takes_one_hot = True
-    not_saved = ('X_data', 'Y_data', 'like')
+    not_saved = ('X_data', 'Y_data', 'like', 'weights')
 
     relative_size = Argument(three_sizes, final=True)
     batch_size = Argument(optional(positive_integer))
@@ -111,7 +116,7 @@ class Embedding(Layer):
     def __init__(self, X_data: Any = None, Y_data: Any = None, relative_size: Sizes = (2, 1, 0),
                  batch_size: int | None = None, X_encode: bool = False, Y_encode: bool = False,
                  X_scale: bool | str = False, shuffle: int | None = None, stratify: bool = False,
-                 like: Embedding | None = None) -> None:
+                 like: Embedding | None = None, weights: Any = None) -> None:
         super().__init__()
         self.relative_size, self.batch_size = relative_size, batch_size
         self.X_encode, self.Y_encode, self.X_scale = X_encode, Y_encode, X_scale
@@ -120,7 +125,7 @@ class Embedding(Layer):
         self.y_transform: Classes | None = None
         self.shuffles = 0
         self.take_over(like)
-        self.prepare(X_data, Y_data, fitted=like is not None)
+        self.prepare(X_data, Y_data, fitted=like is not None, weights=weights)
         self.initialize_parameters()
 
     prepare = embedding_prepare

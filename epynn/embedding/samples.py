@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from epynn.commons.checks import finite
+from epynn.commons.checks import finite, shown
 
 # What to do about types that networks do not take
 REMEDIES = {
@@ -248,41 +248,129 @@ def listed(values: Iterable[Any], most: int = 20) -> str:
     return shown if len(values) <= most else f'{shown}, ... ({len(values)} in all)'
 
 
-def read_labels(Y_data: Any, Y_encode: bool, m: int) -> np.ndarray:
+def steps_of(X: np.ndarray, lengths: np.ndarray | None, X_encode: bool) -> np.ndarray | None:
+    """Steps of each sample (m,), where samples are sequences; else None."""
+    if X.ndim + X_encode != 3:
+        return None
+    return np.full(len(X), X.shape[1]) if lengths is None else lengths
+
+
+def read_labels(Y_data: Any, Y_encode: bool, m: int,
+                steps: np.ndarray | None = None) -> np.ndarray:
     """Labels of shape (m,) with ``Y_encode``, of any kind; else targets of shape (m, c).
+
+    Where samples are sequences, there may be one for each step: labels of shape (m, s) with
+    ``Y_encode``, else targets of shape (m, s, c); zero where steps are padding.
+
+    Parameters
+    ----------
+    Y_data : array_like
+    Y_encode : bool
+    m : int
+        Number of samples.
+    steps : numpy.ndarray of int, shape (m,), optional
+        Steps of each sample, where they are sequences.
 
     Raises
     ------
     ValueError
-        Where there is not one label a sample, or they are missing, or not numbers.
+        Where there is not one label a sample, or a step, or they are missing, or not numbers.
     """
-    Y = _label_array(Y_data)
-    if Y.ndim in (1, 2) and Y.dtype.kind == 'U' and not Y_encode:
+    Y = _label_array(Y_data if steps is None else _pad_labels(Y_data, steps))
+    if Y.ndim in (1, 2, 3) and Y.dtype.kind == 'U' and not Y_encode:
         raise ValueError(f'Embedding expects Y_data to be numbers, got text such as '
                          f'{Y.flat[0].item()!r}: use Y_encode=True')
-    if Y.ndim > 2 or 0 in Y.shape[1:] or Y.dtype.kind not in 'biufU':
+    if Y.ndim > 3 or (Y.ndim == 3 and steps is None) or 0 in Y.shape[1:] \
+            or Y.dtype.kind not in 'biufU':
         remedy = REMEDIES.get(Y.dtype.kind, 'number the classes from 0, or use Y_encode=True for '
                               'text').replace('X', 'Y').replace('features', 'targets')
         if Y.ndim > 2:
-            remedy = 'targets of one value a step are not for these layers, give one for each ' \
-                     'sequence'
+            remedy = 'targets for each step need samples that are sequences, of shape (samples, ' \
+                     'steps, elements), give one for each sample'
         elif 0 in Y.shape[1:]:
             remedy = 'give a label for each sample, or leave Y_data out'
-        raise ValueError('Embedding expects Y_data to be numbers of shape (samples,) or (samples, '
-                         f'outputs), got {Y.dtype} of shape {Y.shape}: {remedy}')
-    if len(Y) != m:
-        raise ValueError(f'Embedding expects one label a sample, got {m} samples in X_data and '
-                         f'{len(Y)} labels in Y_data')
-    Y = Y.reshape(m, -1)
+        raise ValueError('Embedding expects Y_data to be numbers of shape (samples,), (samples, '
+                         'outputs) or, for each step of sequences, (samples, steps, outputs), got '
+                         f'{Y.dtype} of shape {Y.shape}: {remedy}')
+    check_number(len(Y), m)
     if Y.dtype.kind != 'U':
         Y = Y.astype(np.float64)
         finite('Embedding', Y, what='labels')
+    if steps is not None and (Y.ndim == 3 or (Y_encode and Y.shape[1:] == (steps.max(),) != (1,))):
+        return _labels_of_steps(Y, Y_encode, steps)
+    Y = Y.reshape(m, -1)
     if not Y_encode:
         return Y
     if Y.shape[1] > 1:
         raise ValueError(f'Embedding expects one label a sample with Y_encode=True, got Y_data of '
                          f'shape {Y.shape}: leave Y_encode out if it is one-hot already')
     return Y[:, 0]
+
+
+def check_number(n: int, m: int) -> None:
+    """An error unless there are as many labels, n, as samples, m."""
+    if n != m:
+        raise ValueError(f'Embedding expects one label a sample, got {m} samples in X_data and '
+                         f'{n} labels in Y_data')
+
+
+def _labels_of_steps(Y: np.ndarray, Y_encode: bool, steps: np.ndarray) -> np.ndarray:
+    """Targets for each step (m, s, c), zero for padding; with ``Y_encode`` labels (m, s)."""
+    if Y.shape[1] != steps.max():
+        raise ValueError(f'Embedding expects targets of shape {Y.shape} to be for each step, got '
+                         f'{steps.max()} steps in X_data')
+    if Y_encode:
+        if Y.ndim == 3 and Y.shape[2] > 1:
+            raise ValueError('Embedding expects one label a step with Y_encode=True, got Y_data of '
+                             f'shape {Y.shape}: leave Y_encode out if it is one-hot already')
+        return Y.reshape(Y.shape[:2])
+    Y[np.arange(Y.shape[1]) >= steps[:, np.newaxis]] = 0
+    return Y
+
+
+def _pad_labels(Y_data: Any, steps: np.ndarray) -> Any:
+    """Labels for each step of sequences of unequal length, in one array."""
+    if not isinstance(Y_data, (list, tuple)) and str(getattr(Y_data, 'dtype', '')) != 'object':
+        return Y_data                   # an array is regular
+    if not all(np.iterable(y) and not isinstance(y, (str, bytes, dict)) for y in Y_data):
+        return Y_data
+    arrays = [np.asarray(y) for y in Y_data]
+    if len({len(y) for y in arrays}) == 1 or len({y.shape[1:] for y in arrays}) > 1:
+        return Y_data
+    check_number(len(arrays), len(steps))
+    for i, (y, n) in enumerate(zip(arrays, steps, strict=True)):
+        if len(y) != n:
+            raise ValueError(f'Embedding expects as many labels as steps in each sample, got {n} '
+                             f'steps and {len(y)} labels in sample {i}: where a sample may have '
+                             'several labels at once, give 0 or 1 for each of them, of shape '
+                             '(samples, labels)')
+    padded = np.full((len(arrays), steps.max(), *arrays[0].shape[1:]), arrays[0].flat[0],
+                     np.result_type(*(y.dtype for y in arrays)))
+    for row, y in zip(padded, arrays, strict=True):
+        row[:len(y)] = y
+    return padded
+
+
+def read_weights(weights: Any, m: int) -> np.ndarray | None:
+    """Weights of the samples (m,), or None.
+
+    Raises
+    ------
+    ValueError
+        Where there is not one a sample, or they are negative, not finite, or all 0.
+    """
+    if weights is None:
+        return None
+    try:
+        W = np.asarray(weights, dtype=np.float64)
+    except (TypeError, ValueError):
+        W = np.array(np.nan)
+    W = W[:, 0] if W.ndim == 2 and W.shape[1] == 1 else W
+    if W.shape != (m,) or not np.isfinite(W).all() or (W < 0).any() or not W.any():
+        got = f'{len(W)}' if W.ndim == 1 and len(W) != m else shown(weights)
+        raise ValueError(f'Embedding expects weights to be a number for each of {m} samples, none '
+                         f'below 0 and not all 0, got {got}')
+    return W
 
 
 def _label_array(Y_data: Any) -> np.ndarray:

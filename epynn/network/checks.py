@@ -9,7 +9,7 @@ import numpy as np
 
 from epynn.commons.checks import shown
 from epynn.commons.maths import elu, identity, lrelu, relu, sigmoid, softmax, tanh
-from epynn.commons.metrics import metrics
+from epynn.commons.metrics import metrics, of_probabilities
 
 if TYPE_CHECKING:
     from epynn.commons.dataset import dataSet
@@ -37,9 +37,9 @@ def check_loss_values(model: EpyNN, Y: np.ndarray, A: np.ndarray) -> None:
     if model.loss in model.functions:
         value, derivative = (np.shape(model.loss_function(Y, A, deriv=deriv))
                              for deriv in (False, True))
-        if value[:1] != A.shape[:1] or derivative != A.shape:
+        if value[:A.ndim - 1] != A.shape[:-1] or derivative != A.shape:
             raise ValueError(f'EpyNN expects the loss {model.loss}, f(Y, A, deriv=False), to give '
-                             f'one value for each sample, of shape {A.shape[:1]}, and with '
+                             f'one value for each target, of shape {A.shape[:-1]}, and with '
                              f'deriv=True one for each output, of shape {A.shape}, got shapes '
                              f'{value} and {derivative}')
 
@@ -62,20 +62,29 @@ def check_targets(loss: str, last: Layer, dsets: Iterable[dataSet]) -> None:
                              "classes, or activate='identity' for other numbers")
 
 
-def check_metrics(task: str, names: list[str], own: Mapping[str, Any]) -> None:
-    """An error for metrics of classes, where targets are numbers that are no classes."""
-    wrong = [name for name in names if name in metrics and name not in own]
+def check_metrics(task: str, names: list[str], own: Mapping[str, Any],
+                  outputs: int | None = None) -> None:
+    """An error for metrics of classes, where targets are numbers that are no classes; and for those
+    of two classes, where there are more."""
+    wrong = [name for name in names if name in (*metrics, *of_probabilities) and name not in own]
     if task == 'values' and wrong:
         raise ValueError(f'EpyNN expects metrics of numbers where the targets are no classes, got '
                          f"{', '.join(wrong)}: use 'R2', 'RMSE', 'MAE' or 'MSE', or Y_encode=True "
                          'if they are classes')
+    if 'AUC' in names and 'AUC' not in own and (task != 'classes' or (outputs or 2) > 2):
+        raise ValueError(f'EpyNN expects two classes with the metric AUC, got {outputs} outputs '
+                         f'that are {task}: macro_recall, macro_precision and macro_fscore take '
+                         'more')
+    if 'top_k' in names and 'top_k' not in own and (task != 'classes' or (outputs or 2) < 2):
+        raise ValueError('EpyNN expects an output for each of two classes or more with the metric '
+                         'top_k: use accuracy, or Y_encode=True')
 
 
 def check_kind(task: str, dset: dataSet) -> None:
     """An error for targets of another kind than those that the network was trained on; targets of
     which a few happen to look like classes are of its kind too."""
     shares = task == 'classes' and dset.kind == 'values' and np.allclose(
-        dset.targets().sum(axis=1), 1)          # of several classes, one sample's add up to 1
+        dset.each(dset.targets()).sum(axis=1), 1)       # of several classes, one sample's add to 1
     if dset.kind not in (task, 'classes', None) and not shares:
         raise ValueError(f'EpyNN expects targets that are {task}, as it was trained on, got '
                          f'{dset.kind} in {dset.name}: initialize the network for these')
@@ -120,12 +129,22 @@ def check_lengths(X: Any, lengths: Any) -> np.ndarray | None:
 
 def check_outputs(last: Layer, A: Any, Y: Any) -> None:
     """An error for outputs and targets of different shapes."""
-    if A.shape != Y.shape:
-        units = f'{Y.shape[1]} unit' + 's' * (Y.shape[1] != 1)
-        raise ValueError(
-            f'{last.title} gives outputs of shape {A.shape}, but the labels have shape '
-            f'{Y.shape}: expected {units} in the last layer'
-            + (', or Y_encode=True in Embedding' if Y.shape[1] == 1 else ''))
+    if A.shape == Y.shape:
+        return
+    units = f'{Y.shape[-1]} unit' + 's' * (Y.shape[-1] != 1)
+    remedy = f'expected {units} in the last layer'
+    if A.ndim > Y.ndim:
+        remedy = 'for one label a sample put a Flatten before it, or sequences=False into the ' \
+                 'last recurrent layer'
+        if A.shape == (*Y.shape, 1):
+            remedy += '; for one a step give Y_data[..., np.newaxis]'
+    elif A.ndim < Y.ndim:
+        remedy = 'labels are for each step, so put sequences=True into recurrent layers, and no ' \
+                 'Flatten after them'
+    elif Y.shape[-1] == 1:
+        remedy += ', or Y_encode=True in Embedding'
+    raise ValueError(f'{last.title} gives outputs of shape {A.shape}, but the labels have shape '
+                     f'{Y.shape}: {remedy}')
 
 
 @contextmanager

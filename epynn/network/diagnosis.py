@@ -63,8 +63,8 @@ def training_hint(model: EpyNN, first: int = 0) -> str:
                 "X_scale='standard'.")
     dtrain = model.embedding.dtrain
     if model.task == 'classes' and len(dtrain.b) > 1 and dtrain.P is not None \
-            and len(np.unique(dtrain.P)) == 1:
-        return (f'Every sample of the training set is predicted as {dtrain.P[0]}: the network '
+            and len(predicted := np.unique(dtrain.each(dtrain.P))) == 1:
+        return (f'Every sample of the training set is predicted as {predicted[0]}: the network '
                 f'knows no better than the most frequent label so far. Train longer, or {smaller}, '
                 "or scale the features, X_scale='standard'.")
     return ''

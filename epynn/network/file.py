@@ -195,8 +195,11 @@ def header(model: EpyNN, own: Own | None = None) -> dict[str, Any]:
         'inputs': {'kind': type(embedding.x_transform).__name__,
                    **embedding.x_transform.settings()},
         'classes': None if embedding.y_transform is None else embedding.y_transform.classes,
-        'steps': model.steps, 'padded': model.padded, 'task': model.task,
+        'steps': model.steps, 'padded': model.padded,
+        'per_step': model.per_step, 'task': model.task,
         'sample_shape': None if model.sample_shape is None else list(model.sample_shape),
+        'class_weights': None if model.class_weights is None else [
+            [to_json(label), float(weight)] for label, weight in model.class_weights.items()],
         'loss': model.loss, 'functions': list(model.functions), 'dtype': model.dtype.name,
         'hyperparameters': {k: to_json(v, f'se_hPars[{k!r}]', own)
                             for k, v in {**default_hPars, **model.se_hPars}.items()},

@@ -5,11 +5,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from epynn.commons.checks import shown
 from epynn.network.checks import check_lengths
 from epynn.speed.one_hot import OneHot
 
 if TYPE_CHECKING:
     from epynn.network.models import EpyNN
+
+
+def as_numbers(X: Any) -> np.ndarray:
+    """An array of numbers, or an error for anything else, such as text."""
+    A = np.asarray(X)
+    if A.dtype.kind not in 'biufc':
+        raise ValueError(f'forward expects numbers, got {shown(X)}: predict(X) takes samples as '
+                         'they were given to Embedding, and encodes them')
+    return A
 
 
 def model_forward(model: EpyNN, X: Any, lengths: np.ndarray | None = None) -> Any:
@@ -33,7 +43,7 @@ def model_forward(model: EpyNN, X: Any, lengths: np.ndarray | None = None) -> An
         Where lengths are no steps of each sample, or the shape is not what a layer expects.
     """
     model.check_ready('go forward')
-    A = X if isinstance(X, OneHot) else np.asarray(X)
+    A = X if isinstance(X, OneHot) else as_numbers(X)
     lengths = check_lengths(A, lengths)
     for layer in model.layers:
         A = layer.forward(A, lengths)

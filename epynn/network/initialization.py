@@ -13,7 +13,7 @@ from epynn.commons.arguments import explained
 from epynn.commons.checks import flag, function_or_name, is_integer, precision, settings, shown
 from epynn.commons.loss import losses
 from epynn.commons.metrics import metrics as known_metrics
-from epynn.commons.metrics import of_values
+from epynn.commons.metrics import of_outputs
 from epynn.display.html import Metrics
 from epynn.network.checks import (
     check_loss,
@@ -24,6 +24,7 @@ from epynn.network.checks import (
     shapes_in_errors,
 )
 from epynn.network.hyperparameters import model_hyperparameters
+from epynn.network.loss import loss_gradient, read_class_weights
 from epynn.settings import se_hPars as default_hPars
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ DEFAULT_METRICS, OF_VALUES = ('accuracy',), ('MAE', 'R2')
 def model_initialize(model: EpyNN, loss: str | Function = 'MSE',
                      se_hPars: Mapping[str, Any] | None = default_hPars,
                      metrics: Any = DEFAULT_METRICS, seed: int | None = None, params: bool = True,
-                     end: str = '\n', dtype: Any = 'float64', verbose: bool = True) -> None:
+                     end: str = '\n', dtype: Any = 'float64', verbose: bool = True,
+                     class_weights: Any = None) -> None:
     """Draw the parameters and try one batch forward and backward, without learning from it.
 
     Parameters
@@ -63,6 +65,10 @@ def model_initialize(model: EpyNN, loss: str | Function = 'MSE',
         Precision of everything that the network computes.
     verbose : bool, default True
         Whether to print that line.
+    class_weights : {'balanced'} or dict, optional
+        How much the samples of each class count in the loss and its gradient. 'balanced' lets all
+        classes of the training set count the same; a dict has weights by label, 1 for those that
+        it leaves out.
 
     Raises
     ------
@@ -84,9 +90,10 @@ def model_initialize(model: EpyNN, loss: str | Function = 'MSE',
         else str(embedding.dtrain.kind)
     if metrics is DEFAULT_METRICS and task == 'values':
         metrics = OF_VALUES
-    names = [function_or_name('EpyNN', 'metric', metric, {**known_metrics, **of_values, **losses},
+    names = [function_or_name('EpyNN', 'metric', metric, {**known_metrics, **of_outputs, **losses},
                               own, 'f(Y, A)') for metric in listed(metrics)]
-    check_metrics(task, names, own)
+    check_metrics(task, names, own, embedding.dtrain.targets().shape[-1])
+    weights = read_class_weights(class_weights, embedding, task)
     dtype = precision('EpyNN', dtype)
     if seed is not None and not is_integer(seed, 0):
         raise ValueError('EpyNN expects seed to be an integer of 0 or more, or None, got '
@@ -99,7 +106,7 @@ def model_initialize(model: EpyNN, loss: str | Function = 'MSE',
     # The settings are valid: replace the state of the network
     model.initialized = False
     model.loss, model.functions, model.dtype, model.se_hPars = loss, own, dtype, hPars
-    model.task = task
+    model.task, model.class_weights = task, weights
     model.metrics = Metrics({name: [[], [], []] for name in dict.fromkeys([*names, loss])})
     model.seed = secrets.randbits(128) if seed is None else int(seed)
     model.claim_layers()
@@ -111,6 +118,7 @@ def model_initialize(model: EpyNN, loss: str | Function = 'MSE',
     model.steps = embedding.dtrain.inputs.shape[1] if embedding.dtrain.inputs.ndim > 1 else 0
     model.sample_shape = embedding.dtrain.inputs.shape[1:]
     model.padded = embedding.dtrain.lengths is not None
+    model.per_step = embedding.dtrain.targets().ndim > 2
     embedding.restart_order(model.seed + 1, shuffles=1)
 
     with shapes_in_errors(model), np.errstate(over='ignore', invalid='ignore'):
@@ -134,11 +142,11 @@ def try_one_batch(model: EpyNN, params: bool) -> None:
         else:
             layer.keep_parameters(seed, model.dtype)
         A = layer.forward(A, batch.lengths)
-    Y = batch.targets(model.dtype)
-    check_outputs(layer, A, Y)
+    batch.A = A
+    check_outputs(layer, A, batch.Y)
     model.skip_gradient_by_data()
-    check_loss_values(model, Y, A)
-    model.backward(model.loss_function(Y, A, deriv=True))
+    check_loss_values(model, batch.targets(model.dtype), A)
+    model.backward(loss_gradient(model, batch))
 
 
 def listed(metrics: Any) -> list[Any]:

@@ -68,6 +68,8 @@ class EpyNN:
         Name of the loss.
     functions : dict
         A loss and metrics of one's own, by name.
+    class_weights : dict or None
+        How much each label counts in the loss, by label, where they do not all count 1.
     se_hPars : dict
         Hyperparameters of the network.
     dtype : numpy.dtype
@@ -100,11 +102,13 @@ class EpyNN:
         self.metrics, self.se_hPars = Metrics(), dict(default_hPars)
         self.loss, self.dtype = 'MSE', np.dtype('float64')
         self.functions: dict[str, Callable[..., Any]] = {}
+        self.class_weights: dict[int, float] | None = None
         self.seed = 0
         self.task = 'classes'           # what it learns: 'classes', 'labels' or 'values'
         self.steps = 0                  # of the sequences that it was initialized with
         self.sample_shape: tuple[int, ...] | None = None    # of the samples of then
         self.padded = False             # whether some of these were shorter
+        self.per_step = False           # whether targets are for each step
         self.token = object()           # what the layers with its parameters hold
         self.layers[0] = self.embedding.view()
         self.number_layers()
@@ -123,6 +127,11 @@ class EpyNN:
     def __getattr__(self, name: str) -> Any:
         """An error that names what does here what other libraries call so."""
         raise AttributeError(f'EpyNN has no {name}{hint(name, public(type(self)))}')
+
+    def __call__(self, *args: Any, **given: Any) -> Any:
+        """An error that names what gives outputs: a network is no function."""
+        raise TypeError('EpyNN is not called as a function: predict(X) has the outputs A of '
+                        'samples, forward(X) is the forward pass of training')
 
     def __repr__(self) -> str:
         return f'{type(self).__name__}({self.layers!r}, name={self.name!r})'

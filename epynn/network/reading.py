@@ -15,8 +15,10 @@ from epynn.commons.checks import check_takes, flag, one_of, shown
 from epynn.commons.library import ModelFileError
 from epynn.commons.loss import losses
 from epynn.commons.metrics import metrics as known_metrics
-from epynn.commons.metrics import of_values
+from epynn.commons.metrics import of_outputs
 from epynn.commons.models import Layer
+from epynn.commons.optimizers import optimizers
+from epynn.commons.schedule import schedules
 from epynn.display.html import Metrics
 from epynn.embedding.encoding import SCALES, Classes, Symbols, from_settings, plain
 from epynn.layers import layers as known_layers
@@ -245,8 +247,9 @@ def from_version_1(head: Entry) -> Entry:
     units = head['layers'][-1]['arguments'].get('units', 1)
     encoded = head['layers'][0]['arguments'].get('Y_encode') and units > 1
     return {**head, 'uname': clean(head['uname']), 'inputs': inputs, 'padded': False,
-            'classes': list(range(units)) if encoded else None, 'task': 'classes',
-            'sample_shape': None, 'functions': [], 'layers': [entry(old) for old in head['layers']]}
+            'per_step': False, 'classes': list(range(units)) if encoded else None,
+            'task': 'classes', 'sample_shape': None, 'class_weights': None, 'functions': [],
+            'layers': [entry(old) for old in head['layers']]}
 
 
 def tuples(value: Any) -> Any:
@@ -322,10 +325,18 @@ def read_settings(model: EpyNN, head: Entry, custom_objects: Mapping[str, Any]) 
     model.seed, model.e, model.epochs = head['seed'], head['epoch'], head['epochs']
     model.batch, model.steps = head['batch'], head['steps']
     model.padded = flag('The model file', 'padded', head['padded'])
+    model.per_step = flag('The model file', 'per_step', head['per_step'])
     model.sample_shape = read_sample_shape(head)
+    model.class_weights = read_class_weights(head['class_weights'])
     model.task = one_of('The model file', 'task', head['task'], ('classes', 'labels', 'values'))
     read_functions(model, head)
     given = {k: from_json(v, custom_objects) for k, v in head['hyperparameters'].items()}
+    for key, known in (('schedule', schedules), ('optimizer', optimizers)):
+        for hPars in (given, *(layer.se_hPars.maps[0] for layer in model.walk())):
+            value = hPars.get(key)
+            is_ours = callable(value) and value in known_functions.values()
+            if is_ours and value not in known.values():
+                raise ModelFileError(f'its {key} should be {" or ".join(known)}, is {shown(value)}')
     model.se_hPars = {**default_hPars, **given}
     model_hyperparameters(model, model.se_hPars)
 
@@ -336,7 +347,7 @@ def read_functions(model: EpyNN, head: Entry) -> None:
     model.loss = one_of('The model file', 'loss', head['loss'], [*losses, *own])
     model.metrics = Metrics(head['metrics'])
     for name in model.metrics:
-        one_of('The model file', 'metric', name, [*known_metrics, *of_values, *losses, *own])
+        one_of('The model file', 'metric', name, [*known_metrics, *of_outputs, *losses, *own])
         if name in own:
             check_takes('The model file', 'metric', own[name], 'f(Y, A)', None, None)
     if model.loss in own:
@@ -349,6 +360,19 @@ def read_functions(model: EpyNN, head: Entry) -> None:
     if model.task != 'classes' and (last.activation.get('activate') == 'softmax'
                                     or head['classes'] is not None):
         raise ModelFileError(f'its task should be classes, is {model.task}')
+
+
+def read_class_weights(given: Any) -> dict[int, float] | None:
+    """Weights of labels, [label, weight] of each, or none."""
+    if given is None:
+        return None
+    if not isinstance(given, list) or not all(
+            isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], int)
+            and not isinstance(pair[0], bool) and isinstance(pair[1], float) and is_number(pair[1])
+            and pair[1] >= 0 for pair in given) or len(dict(given)) < len(given):
+        raise ModelFileError('its class_weights should be a number of 0 or more for each label, '
+                             f'are {shown(given)}')
+    return dict(given)
 
 
 def read_sample_shape(head: Entry) -> tuple[int, ...] | None:
@@ -413,10 +437,11 @@ def check_fit(model: EpyNN) -> None:
     """Layers that fit each other, as far as it can be told; outputs for all classes."""
     shape = shape_after(model.layers[1:], model.sample_shape)
     classes = model.embedding.classes
-    if shape is not None and (len(shape) != 1 or (
-            classes is not None and shape[0] != len(classes))):
-        raise ModelFileError(f'its outputs have shape {shape} for each sample, which fits neither '
-                             'labels nor classes')
+    outputs = shape[-1] if shape else getattr(model.layers[-1], 'units', None)
+    if (shape is not None and len(shape) != 1 + model.per_step) or (
+            classes is not None and outputs is not None and outputs != len(classes)):
+        raise ModelFileError(f'its outputs have shape {shape or (outputs,)} for each sample, which '
+                             'fits neither labels nor classes')
     sizes = [n for layer in model.walk() for W in layer.p.values() for n in W.shape]
     if model.steps_are_fixed() and model.steps > max(sizes, default=0):
         raise ModelFileError(f'it should have weights for {model.steps} steps')

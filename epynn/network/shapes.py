@@ -43,16 +43,28 @@ def shape_after(layers: list[Layer], shape: Shape | None) -> Shape | None:
     """
     for layer in layers:
         if layer.axes:
-            takes = tuple(layer.d.get(letter) if letter in layer.fixed_axes else None
-                          for letter in list(layer.axes)[1:])
-            shape = both(layer, takes, shape)
+            shape = both(layer, sizes_taken(layer, shape), shape)
         known = shape is not None and type(layer) in known_layers.values()
         shape = after(layer, shape) if known and shape is not None else None
     return shape
 
 
-def both(layer: Layer, takes: Shape, given: Shape | None) -> Shape:
+def sizes_taken(layer: Layer, given: Shape | None) -> Shape | None:
+    """Shape of a sample that a layer takes, as far as it knows; None where it takes any."""
+    letters = list(layer.axes)[1:]
+    if '...' in letters:
+        if given is None:
+            return None
+        i = letters.index('...')
+        letters[i:i + 1] = ['...'] * (len(given) - len(letters) + 1)
+    return tuple(layer.d.get(letter) if letter in layer.fixed_axes else None
+                 for letter in letters)
+
+
+def both(layer: Layer, takes: Shape | None, given: Shape | None) -> Shape | None:
     """What is known of a shape, from the layer that takes it and from the layers before it."""
+    if takes is None:
+        return given
     given = (None,) * len(takes) if given is None else given
     if len(takes) != len(given) or any(n is not None and m is not None and n != m
                                        for n, m in zip(takes, given, strict=True)):
@@ -66,7 +78,7 @@ def after(layer: Any, shape: Shape) -> Shape | None:
     if isinstance(layer, Flatten):
         return (None if None in shape else math.prod(n or 0 for n in shape),)
     if isinstance(layer, Dense):
-        return (layer.units,)
+        return (*shape[:-1], layer.units)
     if isinstance(layer, Recurrent):
         return (shape[0], layer.unit_cells) if layer.sequences else (layer.unit_cells,)
     if isinstance(layer, Convolution):

@@ -8,18 +8,12 @@ import numpy as np
 from epynn.commons.arguments import explained
 from epynn.commons.checks import flag, one_of, positive_integer
 from epynn.display.console import print_settings
-from epynn.network.callbacks import (
-    Callback,
-    Callbacks,
-    Checkpoint,
-    Finite,
-    Interrupts,
-    Progress,
-    Report,
-)
+from epynn.network.callbacks import Callback, Callbacks, Checkpoint
 from epynn.network.checks import check_labels, check_loss, check_outputs, check_targets
 from epynn.network.diagnosis import scale_hint
 from epynn.network.hyperparameters import model_hyperparameters, model_learning_rates
+from epynn.network.loss import loss_gradient
+from epynn.network.watch import Finite, Interrupts, Progress, Report
 from epynn.settings import se_hPars as default_hPars
 
 if TYPE_CHECKING:
@@ -28,7 +22,7 @@ if TYPE_CHECKING:
 
 def learn(model: EpyNN, callbacks: Callbacks) -> None:
     """Go through the epochs that are to come, from the batch where the last one ended."""
-    dtrain, loss = model.embedding.dtrain, model.loss_function
+    dtrain = model.embedding.dtrain
     while model.e < model.epochs and not model.stop_training:
         # (1) Each epoch sees the samples in a new order
         if model.batch == 0:
@@ -39,13 +33,11 @@ def learn(model: EpyNN, callbacks: Callbacks) -> None:
 
         for rows in model.embedding.batches()[model.batch:]:
             batch = model.minibatch = dtrain.take(rows)
-            Y = batch.targets(model.dtype)
-
             # (2) Forward, how wrong, backward, a step down the gradient
-            A = batch.A = model.forward(batch.inputs, batch.lengths)
-            check_outputs(model.layers[-1], A, Y)
+            batch.A = model.forward(batch.inputs, batch.lengths)
+            check_outputs(model.layers[-1], batch.A, batch.Y)
             callbacks.on_forward(model)
-            dA = loss(Y, A, deriv=True)
+            dA = loss_gradient(model, batch)
             model.backward(dA)
             model.update_parameters()
 
@@ -98,12 +90,13 @@ def model_train(model: EpyNN, epochs: int, verbose: int | bool | None = None,
     every = 0 if every is False else positive_integer('train', 'verbose', every, least=0)
     init_logs = flag('train', 'init_logs', init_logs)
     one_of('train', 'on_nan', on_nan, ('raise', 'stop', 'ignore'))
-    beside: list[Callback] = [Report(every), Progress()] if every else []
+    own = Callbacks(callbacks).callbacks
+    beside: list[Callback] = [Report(every, own), Progress()] if every else []
     if on_nan != 'ignore':
         beside.append(Finite())
     if checkpoint is not None:
         beside.append(Checkpoint(positive_integer('train', 'checkpoint', checkpoint)))
-    beside += Callbacks(callbacks).callbacks
+    beside += own
     if not model.initialized:
         model.initialize(verbose=bool(every))
     prepare(model, epochs)

@@ -37,6 +37,9 @@ def layers():
             yield 'keras', layer, SEQUENCES, options, None
             yield 'torch', layer, SEQUENCES, options, None
             yield 'torch', layer, SEQUENCES, {**options, 'windows': 2}, [6, 1, 4]
+    for name in ('softmax', 'relu'):            # for each step of a sequence
+        yield 'keras', 'Dense', SEQUENCES, {'units': 3, 'activate': name}, None
+        yield 'torch', 'Dense', SEQUENCES, {'units': 3, 'activate': name}, None
     yield 'keras', 'GRU', SEQUENCES, {'unit_cells': 2, 'activate': 'elu',
                                       'activate_update': 'tanh', 'activate_reset': 'tanh'}, None
     for options in ({}, {'strides': 1}, {'filter_size': [2, 4], 'strides': [3, 1]},
@@ -63,6 +66,8 @@ def networks():
         first = [layer, {**last[1], 'sequences': True}]
         yield layer.lower(), [last, softmax], 'CCE', sequences, 3, 0.05
         yield f'{layer.lower()}, sequences', [first, last, one], 'MSE', sequences, 0, 0.05
+        # Targets for each step, of which the loss is the mean: see steps_of
+        yield f'{layer.lower()}, each step', [first, softmax], 'CCE', sequences, 3, 0.05
 
 
 def cases():
@@ -74,6 +79,8 @@ def cases():
         for loss in losses:
             yield {'kind': 'loss', 'library': library, 'loss': loss, 'shape': (6, 3)}
     for metric in metrics:
+        if metric.startswith('macro'):          # those are of several classes: see scikit-learn
+            continue
         yield {'kind': 'metric', 'library': 'keras', 'metric': metric, 'shape': (40,)}
     for name, stack, loss, shape, classes, rate in networks():
         yield {'kind': 'training', 'library': 'keras', 'name': name, 'layers': stack,
@@ -119,10 +126,17 @@ def inputs(case, seed=0):
     sums = X.reshape(len(X), -1).sum(axis=1)
     y = np.searchsorted(np.quantile(sums, [1 / 3, 2 / 3] if case['classes'] else [0.5]), sums)
     Y = np.eye(3)[y] if case['classes'] else y[:, np.newaxis].astype(float)
+    if steps_of(case) > 1:
+        Y = np.eye(3)[np.searchsorted([-0.5, 0.5], X.sum(axis=2))]
     model = model_of(case, {'X': X, 'Y': Y})
     p = {f'{i}.{name}': W + 0.1 * rng.standard_normal(W.shape)
          for i, layer in enumerate(model.layers) for name, W in layer.p.items()}
     return {'X': X, 'Y': Y, **p}
+
+
+def steps_of(case):
+    """Steps that have targets of their own: Keras adds their losses up, here is the mean."""
+    return case['shape'][1] if case['name'].endswith('each step') else 1
 
 
 # This library
@@ -272,7 +286,7 @@ def keras_loss(case, given):
     import torch
     keras = import_keras()
     f = {'MSE': 'mean_squared_error', 'MAE': 'mean_absolute_error',
-         'MSLE': 'mean_squared_logarithmic_error', 'BCE': 'binary_crossentropy',
+         'Huber': 'huber', 'MSLE': 'mean_squared_logarithmic_error', 'BCE': 'binary_crossentropy',
          'CCE': 'categorical_crossentropy'}[case['loss']]
     Y, Z = torch.tensor(given['Y']), torch.tensor(given['Z'], requires_grad=True)
     A = keras.ops.softmax(Z) if case['loss'] == 'CCE' else keras.ops.sigmoid(Z)
@@ -315,7 +329,7 @@ def keras_training(case, given):
             named.append((i, name, stack[-1], {k: W.shape for k, W in p.items()}))
     loss = {'MSE': keras.losses.MeanSquaredError, 'BCE': keras.losses.BinaryCrossentropy,
             'CCE': keras.losses.CategoricalCrossentropy}[case['loss']](reduction='sum')
-    model.compile(keras.optimizers.SGD(case['rate']), loss)
+    model.compile(keras.optimizers.SGD(case['rate'] / steps_of(case)), loss)
 
     # Our order of the samples, as docs and DESIGN give it: shuffled once before training, then
     # at each epoch
@@ -328,7 +342,8 @@ def keras_training(case, given):
         for i in range(0, len(order) - size + 1, size):
             model.train_on_batch(X[order[i:i + size]], Y[order[i:i + size]])
         with torch.no_grad():
-            curve.append(float(loss(torch.tensor(Y), model(torch.tensor(X)))) / len(X))
+            curve.append(float(loss(torch.tensor(Y), model(torch.tensor(X))))
+                         / len(X) / steps_of(case))
     final = {f'final {i}.{k}': W for i, name, layer, shapes in named
              for k, W in our_weights(name, layer.get_weights(), shapes).items()}
     return {'losses': np.array(curve), 'A': model.predict(X, verbose=0), **final}
@@ -383,6 +398,7 @@ def torch_loss(case, given):
     A = torch.softmax(Z, dim=-1) if case['loss'] == 'CCE' else torch.sigmoid(Z)
     A.retain_grad()
     L = {'MSE': lambda: ((A - Y)**2).mean(dim=-1), 'MAE': lambda: (A - Y).abs().mean(dim=-1),
+         'Huber': lambda: torch.nn.functional.huber_loss(A, Y, reduction='none').mean(dim=-1),
          'MSLE': lambda: ((torch.log(1 + A) - torch.log(1 + Y))**2).mean(dim=-1),
          'BCE': lambda: -(Y * torch.log(A) + (1 - Y) * torch.log(1 - A)).mean(dim=-1),
          'CCE': lambda: -(Y * torch.log(A)).sum(dim=-1)}[case['loss']]()

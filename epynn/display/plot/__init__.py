@@ -4,6 +4,7 @@
 ``model.plot``         loss and metrics over training
 plot_confusion         which label is predicted for which
 plot_gradient_norms    how large the gradients of each layer are, over training
+plot_learning_rates    at which rate the loss falls most steeply, in a range test
 plot_gradient_flow     how the gradient vanishes, or not, step by step back in time
 plot_states            state and gates of a recurrent layer over time
 plot_filters           what a Convolution looks for
@@ -26,6 +27,7 @@ from epynn.display.plot.training import (
     model_plot,
     plot_confusion,
     plot_gradient_norms,
+    plot_learning_rates,
     plot_weights,
 )
 
@@ -41,6 +43,7 @@ __all__ = [
     'plot_filters',
     'plot_gradient_flow',
     'plot_gradient_norms',
+    'plot_learning_rates',
     'plot_states',
     'plot_weights',
 ]

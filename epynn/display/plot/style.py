@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 # Colours that colour-blind eyes can tell from each other (Okabe & Ito, 2008)
 BLUE, ORANGE, GREEN = '#0072B2', '#D55E00', '#009E73'
-COLORS = [BLUE, ORANGE, GREEN, '#CC79A7', '#56B4E9', '#E69F00', '#444444']
+GREY = '#444444'
+COLORS = [BLUE, ORANGE, GREEN, '#CC79A7', '#56B4E9', '#E69F00', GREY]
 
 MARKED = 40                             # points of a line that are marked, at most
 LINES = len(COLORS)                     # units drawn as lines; more are rows of an image

@@ -17,6 +17,7 @@ from epynn.commons.models import Layer
 from epynn.display.plot.style import (
     BLUE,
     GREEN,
+    GREY,
     LINES,
     MARKED,
     ORANGE,
@@ -39,10 +40,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from epynn.network.finder import LearningRateFinder
+
 
 def model_plot(model: Any, pyplot: bool = True,
                path: str | os.PathLike[str] | Literal[False] | None = None) -> Figure:
     """Curves of each metric and loss over the epochs, on training, validation and test set.
+
+    A thin line marks the epoch with the lowest loss on the validation set, or on the training set
+    where there is no other.
 
     Parameters
     ----------
@@ -71,10 +77,14 @@ def model_plot(model: Any, pyplot: bool = True,
     rows = math.ceil(len(model.metrics) / columns)
     figure, axes = plt.subplots(rows, columns, figsize=(3.4 * columns, 3 * rows), squeeze=False,
                                 layout='constrained')
+    best = best_epoch(model)
     for ax in axes.flat[len(model.metrics):]:
         ax.remove()
     for ax, (name, sets) in zip(axes.flat, model.metrics.items(), strict=False):
         draw_curves(ax, name, sets, is_loss=name == model.loss)
+        if best is not None:
+            ax.axvline(best, color=GREY, linewidth=0.8, linestyle='--', zorder=1,
+                       label=f'best: epoch {best}')
         epoch_axis(ax, model.e)
     axes.flat[0].legend(frameon=False)
     figure.suptitle(model.name)
@@ -88,6 +98,13 @@ def model_plot(model: Any, pyplot: bool = True,
     else:
         plt.close(figure)
     return figure
+
+
+def best_epoch(model: Any) -> int | None:
+    """The epoch with the lowest loss, on the validation set if there is one; None of one alone."""
+    training, validation, _ = model.metrics.get(model.loss, ([], [], []))
+    values = np.array(validation or training, dtype=float)
+    return int(np.nanargmin(values)) if len(values) > 1 and not np.isnan(values).all() else None
 
 
 def draw_curves(ax: Axes, name: str, sets: Sequence[Sequence[float]], is_loss: bool) -> None:
@@ -146,6 +163,9 @@ def plot_confusion(dset: dataSet, names: Sequence[str] | None = None,
     y, P = dset.y, dset.P
     if P is None:
         raise RuntimeError(f'{dset.name} has no predictions yet: call evaluate() first')
+    if dset.kind == 'values':
+        raise RuntimeError(f'{dset.name} has targets that are numbers and no classes to count: '
+                           'plot outputs against targets, plt.plot(dset.Y, dset.A, ".")')
     if y is None:
         raise RuntimeError(f'{dset.name} has no labels to compare its predictions with: '
                            'plot a set of an Embedding that was given Y_data')
@@ -206,6 +226,42 @@ def plot_gradient_norms(model: Any, ax: Axes | None = None) -> Drawn:
         legend_beside(ax)
     else:
         color_bar_of(layers, ax)
+    return Drawn(ax.figure, ax)
+
+
+def plot_learning_rates(finder: LearningRateFinder, ax: Axes | None = None) -> Drawn:
+    """Loss at each learning rate of a range test, and the rate that it suggests.
+
+    Parameters
+    ----------
+    finder : LearningRateFinder
+        After its ``run``, or after training with it.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    figure : matplotlib.figure.Figure
+    ax : matplotlib.axes.Axes
+
+    Raises
+    ------
+    RuntimeError
+        If it has no losses yet.
+    """
+    smoothed, suggestion = finder.smoothed, finder.suggestion
+    ax = new_axes() if ax is None else ax
+    ax.plot(finder.rates, finder.losses, color=BLUE, alpha=0.3, linewidth=1, label='of each batch')
+    ax.plot(finder.rates, smoothed, color=BLUE, label='smoothed')
+    if suggestion is not None:
+        ax.axvline(suggestion, color=ORANGE, linewidth=1, zorder=1)
+        ax.plot(suggestion, smoothed[finder.rates.index(suggestion)], 'o', color=ORANGE,
+                label=f'suggested: {suggestion:.2g}')
+    low, high = smoothed.min(), smoothed.max()
+    ax.set(xscale='log', xlabel='learning rate', ylabel='loss',
+           ylim=(low - (high - low) / 2, high + (high - low) / 2) if high > low else None)
+    set_title(ax, 'Loss while the learning rate rises')
+    bare_axes(ax)
+    legend_beside(ax)
     return Drawn(ax.figure, ax)
 
 
