@@ -1,4 +1,5 @@
 """Deep learning in pure NumPy and SciPy: to be read, followed and used."""
+from epynn import compat as compat  # what EpyNN 1.2.13 had, put where it had it
 from epynn import display as display  # gives layers and data the faces that a notebook shows
 from epynn.commons.arguments import Activation, Argument
 from epynn.commons.dataset import dataSet

@@ -1,10 +1,13 @@
-"""Colour the tracebacks of errors nobody caught, on a terminal; nothing else happens here."""
+"""Colour the tracebacks of errors nobody caught, on a terminal; and let ``from settings import
+se_hPars`` find the defaults in a folder without ``settings.py``. No file is written."""
 import os
 import sys
 import traceback
 from types import TracebackType
 
 from termcolor import colored
+
+from epynn.compat.settings import provide_settings
 
 
 def coloured_traceback(kind: type[BaseException], error: BaseException,
@@ -18,3 +21,5 @@ def coloured_traceback(kind: type[BaseException], error: BaseException,
 
 if sys.stderr is not None and sys.stderr.isatty() and not os.environ.get('NO_COLOR'):
     sys.excepthook = coloured_traceback
+
+provide_settings()

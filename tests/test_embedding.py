@@ -88,7 +88,7 @@ def test_one_hot_encoding(X_data, e2i, symbols):
     assert embedding.e2i == e2i and embedding.i2e == {i: e for e, i in e2i.items()}
     assert {type(e) for e in embedding.e2i} == {type(e) for e in e2i}
     np.testing.assert_array_equal(embedding.dtrain.X, np.eye(len(e2i))[symbols])
-    assert embedding.dtrain.X.dtype == np.uint8
+    assert embedding.dtrain.X.dtype == np.float64
 
 
 alphabets = st.one_of(st.lists(st.integers(-2**40, 2**40), min_size=1, unique=True),
@@ -201,11 +201,11 @@ def test_an_embedding_without_data_waits_for_it():
     assert embedding.dsets == [] and not embedding.dtrain.active
 
 
-def test_one_hot_encoded_music_takes_a_byte_an_element():
+def test_one_hot_encoded_music_takes_a_byte_a_symbol_and_is_seen_as_floats():
     clips = list(np.random.default_rng(0).integers(0, 16, (256, 10_000)))
     embedding = Embedding(clips, np.arange(256) % 2, X_encode=True, Y_encode=True, batch_size=16)
     assert embedding.dtrain.X.shape == (171, 10_000, 16)
-    assert embedding.dtrain.X.dtype == np.uint8
+    assert embedding.dtrain.X.dtype == np.float64
     assert embedding.dtrain.inputs.nbytes <= 171 * 10_000 + 10_000
     assert len(embedding.batch_dtrain) == 10
 

@@ -4,7 +4,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from epynn import Convolution, Pooling
+from epynn import Convolution, Dense, Embedding, EpyNN, Flatten, Pooling, read_model
+from epynn.gradcheck import gradcheck
 
 IMAGES = np.random.default_rng(0).standard_normal((2, 7, 6, 2))
 
@@ -93,6 +94,28 @@ def test_pooling_is_its_equation_and_a_tie_goes_to_the_first(size, strides, pool
 @pytest.mark.parametrize('name, function', [('max', np.max), ('min', np.min), ('mean', np.mean)])
 def test_pool_is_a_function_or_its_name(name, function):
     assert Pooling(pool=name).pool == Pooling(pool=function).pool == name
+
+
+@pytest.mark.parametrize('strides', [None, 1, (1, 3)], ids=str)
+@pytest.mark.parametrize('pool', [np.median, np.std, np.ptp, lambda x, axis: (x**3).sum(axis)],
+                         ids=['median', 'deviation', 'range', 'own'])
+def test_another_function_may_pool(pool, strides):
+    layer = Pooling((2, 3), strides, pool)
+    A = layer.forward(IMAGES)
+    (h, w), (sh, sw) = layer.pool_size, layer.steps
+    for y, x in np.ndindex(A.shape[1:3]):
+        window = IMAGES[:, y * sh:y * sh + h, x * sw:x * sw + w]
+        np.testing.assert_allclose(A[:, y, x], pool(window.reshape(2, -1, 2), axis=1), atol=1e-15)
+    assert gradcheck(layer, IMAGES, method='central').error < 1e-6
+
+
+def test_a_function_that_pools_is_written_by_its_name():
+    X, y = np.random.default_rng(0).random((12, 4, 4, 1)), np.arange(12) % 2
+    model = EpyNN([Embedding(X, y), Pooling(2, pool=np.median), Flatten(), Dense()])
+    model.initialize(seed=1, verbose=False)
+    model.train(2, verbose=0)
+    again = read_model(model.write('model.npz'), custom_objects={'median': np.median})
+    np.testing.assert_array_equal(again.predict(X).A, model.predict(X).A)
 
 
 def test_a_convolution_takes_images_of_any_size_at_prediction():

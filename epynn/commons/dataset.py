@@ -17,8 +17,8 @@ class dataSet:
     Attributes
     ----------
     X : numpy.ndarray, shape (m, ...)
-        Features. One-hot features are kept as symbols and unfolded when asked for, a byte an
-        element: to change them, change the data before the Embedding.
+        Features. One-hot features are kept as symbols and unfolded when asked for, as floats that
+        cannot be written to: to change them, change the data before the Embedding.
     Y : numpy.ndarray, shape (m, 1) or (m, c), or (m, s, c) with targets for each step, or None
         Targets, one-hot where c > 1.
     y : numpy.ndarray of int, shape (m,) or (m, s), or None
@@ -42,9 +42,14 @@ class dataSet:
         Whether it has any samples.
     """
 
-    def __init__(self, X: Any = None, Y: np.ndarray | None = None, ids: np.ndarray | None = None,
-                 lengths: np.ndarray | None = None, name: str = 'dataset',
+    def __init__(self, X_data: Any = None, Y_data: Any = None, name: str = 'dummy',
+                 ids: np.ndarray | None = None, lengths: np.ndarray | None = None,
                  kind: str | None = None, weights: np.ndarray | None = None) -> None:
+        X, Y = X_data, Y_data
+        if X is not None and not isinstance(X, (np.ndarray, OneHot)):
+            X = np.asarray(X)
+        if Y is not None and (not isinstance(Y, np.ndarray) or Y.ndim < 2):
+            Y = np.asarray(Y, np.float64).reshape(len(Y), -1)
         m = 0 if X is None else len(X)
         self.inputs, self.Y, self.lengths, self.name = X, Y, lengths, name
         self.weights = weights
@@ -61,7 +66,11 @@ class dataSet:
 
     @property
     def X(self) -> Any:
-        return np.asarray(self.inputs) if isinstance(self.inputs, OneHot) else self.inputs
+        if not isinstance(self.inputs, OneHot):
+            return self.inputs
+        X = np.asarray(self.inputs)
+        X.flags.writeable = False       # a copy: what is written there would not reach the network
+        return X
 
     @property
     def y(self) -> Any:
@@ -115,9 +124,9 @@ class dataSet:
         """The samples of some rows (a slice or a list of positions) as a dataSet."""
         X, Y, ids, lengths, weights = (None if a is None else a[rows] for a in (
             self.inputs, self.Y, self.ids, self.lengths, self.weights))
-        return dataSet(X, Y, ids, lengths, self.name, self.kind, weights)
+        return dataSet(X, Y, self.name, ids, lengths, self.kind, weights)
 
     def view(self) -> dataSet:
         """The same samples and labels, for outputs of another network."""
-        return dataSet(self.inputs, self.Y, self.ids, self.lengths, self.name, self.kind,
+        return dataSet(self.inputs, self.Y, self.name, self.ids, self.lengths, self.kind,
                        self.weights)

@@ -32,15 +32,17 @@ def configure_directory(clear: bool = False) -> None:
         Path(name).mkdir(exist_ok=True)
 
 
-def write_model(model: EpyNN, path: str | PathLike[str] | None = None) -> Path:
-    """Write a network to a file, see :meth:`.EpyNN.write`."""
+def write_model(model: EpyNN, path: str | PathLike[str] | None = None,
+                model_path: str | PathLike[str] | None = None) -> Path:
+    """Write a network to a file, see :meth:`.EpyNN.write`; ``model_path`` is ``path``."""
     if not hasattr(model, 'check_ready'):
         raise ValueError(f'write_model expects a network, then a path, got {shown(model)} first')
-    return model.write(path)
+    return model.write(one_path('write_model', path, model_path))
 
 
 def read_model(path: str | PathLike[str] | None = None,
-               custom_objects: Mapping[str, Any] | None = None) -> EpyNN:
+               custom_objects: Mapping[str, Any] | None = None,
+               model_path: str | PathLike[str] | None = None) -> EpyNN:
     """Read a network from a file.
 
     It predicts as it did when it was written. To train on, give it the data:
@@ -52,6 +54,8 @@ def read_model(path: str | PathLike[str] | None = None,
         The newest file in ``models/`` by default.
     custom_objects : dict, optional
         Layers and functions of your own that the file names, ``{name: object}``.
+    model_path : str or path-like, optional
+        The same as ``path``, as EpyNN 1.2.13 called it.
 
     Returns
     -------
@@ -66,6 +70,7 @@ def read_model(path: str | PathLike[str] | None = None,
     """
     from epynn.network.reading import read_file  # it makes an EpyNN, which is made of all this
 
+    path = one_path('read_model', path, model_path)
     if path is None:
         written = sorted(Path('models').glob('*.npz'), key=lambda p: p.stat().st_mtime_ns)
         if not written:
@@ -73,6 +78,14 @@ def read_model(path: str | PathLike[str] | None = None,
                                     'write one with model.write(), or give the path of one')
         path = written[-1]
     return read_file(as_path('read_model', path), custom_objects or {})
+
+
+def one_path(owner: str, path: Any, model_path: Any) -> Any:
+    """The one of two arguments that was given; an error where both were."""
+    if path is not None and model_path is not None:
+        raise ValueError(f'{owner} expects path or model_path, which mean the same, got both: '
+                         'leave model_path out')
+    return model_path if path is None else path
 
 
 def as_path(owner: str, path: Any) -> Path:

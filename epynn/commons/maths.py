@@ -109,14 +109,14 @@ derivatives: dict[Callable[..., Any], Callable[[np.ndarray], np.ndarray]] = {
     sigmoid: sigmoid_derivative, tanh: tanh_derivative}
 
 
-def xavier(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+def xavier(shape: tuple[int, ...], rng: Any = np.random) -> np.ndarray:
     """Standard normal times sqrt(2 / sum of the shape) (Glorot & Bengio, 2010)."""
     x = rng.standard_normal(shape)
     x *= np.sqrt(2 / sum(shape))
     return x
 
 
-def orthogonal(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+def orthogonal(shape: tuple[int, ...], rng: Any = np.random) -> np.ndarray:
     """Q of the QR decomposition of a standard normal, columns or rows orthonormal (Saxe, 2014)."""
     x = rng.standard_normal(shape).reshape(-1, shape[-1])       # filters (fh, fw, d, u) too
     wide = x.shape[0] < x.shape[1]

@@ -30,6 +30,15 @@ __all__ = ['Layer', 'dataSet']
 Cache = MutableMapping[str, Any]
 
 
+class Found(dict):
+    """What a layer has found out, by letter or name; an error says where its settings are."""
+
+    def __missing__(self, name: str) -> Any:
+        raise KeyError(f'{name!r} is not among {", ".join(self) or "what is known so far"}: here '
+                       'is what was found from the data, and settings of a layer are attributes, '
+                       'such as layer.units')
+
+
 class Layer:
     """A step of the network: what every layer does the same way, so that its modules hold maths.
 
@@ -96,6 +105,7 @@ class Layer:
     takes_one_hot: ClassVar[bool] = False   # whether forward_pass takes a OneHot as it is
     not_saved: ClassVar[tuple[str, ...]] = ()   # arguments of the constructor that hold data
     clip_gradients: Any = False
+    shapes_need_input: ClassVar[bool] = False   # of parameters: compute_shapes(A), as in 1.2.13
 
     # How it is shown, on a terminal and in a notebook: see epynn.display
     summary: Callable[..., None]
@@ -113,8 +123,8 @@ class Layer:
         self.bc: Cache = {}
         self.fs: dict[str, tuple[int, ...]] = {}
         self.bs: dict[str, tuple[int, ...]] = {}
-        self.d: dict[str, int] = {}
-        self.o: dict[str, Any] = {}
+        self.d: dict[str, int] = Found()
+        self.o: dict[str, Any] = Found()
         self.buffers: dict[str, np.ndarray] = {}
         self.optimizer_state: dict[str, dict[str, np.ndarray]] = {}
         self.rule: Optimizer | None = None      # the optimizer whose state it is
@@ -239,11 +249,12 @@ class Layer:
             Where the shape is not what the layer expects, or an argument is not of its kind.
         """
         self.rng, self.dtype = generator(self.title, seed), precision(self.title, dtype)
-        self.d, self.p, self.g, self.norm_before = {}, {}, {}, float('nan')
+        self.d, self.p, self.g, self.norm_before = Found(), {}, {}, float('nan')
         self.buffers, self.optimizer_state = {}, {}
         self.check_input(X if isinstance(X, OneHot) else np.asarray(X))
-        self.initialize_parameters()
         shapes = self.compute_shapes()
+        self.fs.update(shapes)
+        self.initialize_parameters()
         for name, W in self.p.items():
             if np.shape(W) != shapes.get(name, np.shape(W)):
                 raise ValueError(f'{self.title} expects {name} to begin with shape '

@@ -14,6 +14,7 @@ from epynn.commons.models import Layer
 from epynn.display.html import embedding_html
 from epynn.embedding.backward import embedding_backward
 from epynn.embedding.dataset import (
+    SETS,
     Sizes,
     embedding_batches,
     embedding_inputs,
@@ -125,6 +126,7 @@ class Embedding(Layer):
         self.shuffles = 0
         self.take_over(like)
         self.prepare(X_data, Y_data, fitted=like is not None, weights=weights)
+        self.initialize_parameters()
 
     prepare = embedding_prepare
     inputs = embedding_inputs
@@ -151,6 +153,11 @@ class Embedding(Layer):
             vars(self)[name] = theirs
         self.x_transform, self.y_transform = like.x_transform, like.y_transform
 
+    def initialize_parameters(layer) -> None:
+        """There are none; the number of symbols that features are made of is noted."""
+        if layer.e2i:
+            layer.d['e'] = len(layer.e2i)
+
     @property
     def e2i(self) -> dict[Any, int]:
         return self.x_transform.e2i if isinstance(self.x_transform, Symbols) else {}
@@ -175,6 +182,7 @@ class Embedding(Layer):
             'relative_size': self.relative_size, 'batch_size': self.batch_size,
             'X_encode': self.X_encode, 'Y_encode': self.Y_encode, 'X_scale': self.X_scale,
             'shuffle': self.shuffle, 'stratify': self.stratify,
+            **{f'{name}_relative': n for name, n in zip(SETS, self.relative_size, strict=True)},
             **{f'{dset.name}_size': len(dset) for dset in (self.dtrain, self.dval, self.dtest)}})
 
     @property

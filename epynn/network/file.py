@@ -241,7 +241,7 @@ def state(layer: Layer, own: Own, outer: Layer | None = None) -> dict[str, Any]:
         'optimizer': {parameter: {name: kind(A) for name, A in arrays.items()}
                       for parameter, arrays in layer.optimizer_state.items() if arrays},
         'scalars': {text(k, f'o of {layer.title}'): to_json(v, f"o[{k!r}] of {layer.title}", own)
-                    for k, v in layer.o.items()},
+                    for k, v in layer.o.items() if k != 'seed'},    # that of the network
         'trainable': bool(layer.trainable),
         'learning_rates': floats(layer.lrate, f'lrate of {layer.title}'),
         'gradient_norms': floats(layer.gradient_norms, f'gradient_norms of {layer.title}'),

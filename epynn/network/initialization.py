@@ -128,6 +128,7 @@ def model_initialize(model: EpyNN, loss: str | Function = 'MSE',
 
     if verbose:
         say_ok(end)
+        say_temperature(model)
 
 
 def try_one_batch(model: EpyNN, params: bool) -> None:
@@ -165,3 +166,13 @@ def say_ok(end: str) -> None:
         print(line + ' ' * 56, end=end, flush=True)     # 79 columns
     else:
         print(line, flush=True)
+
+
+def say_temperature(model: EpyNN) -> None:
+    """What a softmax temperature means for the learning rate, where there is one."""
+    for layer in model.walk():
+        T = layer.se_hPars['softmax_temperature']
+        if 'softmax' in layer.activation.values() and T != 1:
+            print(f'{layer.title}: with softmax_temperature {T:g} gradients are divided by {T:g}, '
+                  'as the derivative of softmax says and EpyNN 1.2.13 left out: a learning_rate '
+                  f'from there, times {T:g}, makes the same steps.')

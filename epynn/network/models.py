@@ -1,6 +1,7 @@
 """What is a network? Layers in a row, and what is done with them."""
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -188,6 +189,8 @@ class EpyNN:
         self.number_layers()
         for layer in self.walk():
             layer.network = self.token
+        for i, layer in enumerate(self.layers):
+            layer.o['seed'] = self.seed + 1 + i
 
     def check_ready(self, what: str) -> None:
         """An error if there are no parameters yet, or another network has taken them."""
@@ -215,12 +218,14 @@ class EpyNN:
             layer.needs_dX = True not in learns or i != learns.index(True)
 
     def update_parameters(self) -> None:
-        """One step of the optimizer in every layer, at the learning rate of this epoch."""
+        """One step of the optimizer in every layer, at the learning rate of this epoch; outside
+        ``train``, where epochs have no rate, at the ``learning_rate`` of the layer."""
         learning = [layer for layer in self.walk() if layer.p and layer.trainable]
         if max_norm := self.se_hPars.get('max_norm', 0):
             clip_norm(learning, max_norm)
         for layer in learning:
-            layer.update_parameters(layer.lrate[self.e])
+            rates = layer.lrate[self.e:] or [layer.se_hPars['learning_rate']]
+            layer.update_parameters(rates[0])
 
     def inference(self) -> EpyNN:
         """A light copy to predict with, see :meth:`.Layer.inference`."""
@@ -242,7 +247,8 @@ class EpyNN:
         X_data : array_like or sequence, m samples
             As given to Embedding. They are encoded or scaled like the training data.
         X_encode, X_scale : bool, or str for X_scale
-            Said again, for the reader; they have to agree with the training data.
+            Said again, for the reader. Where they differ from what the network was trained with,
+            or were left out, the latter is done, and a warning says so.
 
         Returns
         -------
@@ -262,8 +268,9 @@ class EpyNN:
                             ('X_scale', scale('predict', 'X_scale', X_scale))):
             trained = getattr(embedding, name)
             if given != trained:
-                raise ValueError(f'predict expects {name}={trained!r}, as the network was trained, '
-                                 f'got {name}={given!r}')
+                warnings.warn(f'predict treats X_data as in training, with {name}={trained!r}, not '
+                              f'with {name}={given!r}: call predict(X_data, {name}={trained!r})',
+                              UserWarning, stacklevel=3)
         dset = new_samples(self, 'predict', X_data)
         model_infer(self.inference(), dset)
         return dset

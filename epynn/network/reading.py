@@ -475,6 +475,8 @@ def read_state(parts: Parts, layer: Layer, entry: Entry, where: str, model: EpyN
 def read_arrays(parts: Parts, layer: Layer, entry: Entry, where: str) -> set[str]:
     """Parameters, buffers and the state of the optimizer; the names of the parts."""
     given, shapes = entry['parameters'], layer.compute_shapes()
+    if layer.shapes_need_input:                 # which is not there: those of the file are taken
+        shapes = {k: tuple(v) for k, v in given.items()}
     if {k: tuple(v) for k, v in given.items()} != shapes:
         raise ModelFileError(f'{layer.title} should have parameters of shapes {shapes}, '
                              f'has {shown(given)}')

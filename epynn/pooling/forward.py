@@ -22,10 +22,13 @@ def pooling_forward(layer: Pooling, X: np.ndarray) -> np.ndarray:
     d['oh'], d['ow'] = output_size(layer.title, X.shape[1:3], window, strides)
     places = [pixels for _, _, pixels in window_slices(window, strides, (d['oh'], d['ow']))]
 
-    # (2) The largest so far, the smallest, or the sum
+    # (2) The largest so far, the smallest, or the sum; or what another function makes of them all
     A = X[places[0]].copy()                                 # (m, h, w, d) -> (m, oh, ow, d)
-    for pixels in places[1:]:
-        PAIRWISE[pool](A, X[pixels], out=A)
+    if callable(pool):
+        A = pool(np.stack([X[pixels] for pixels in places], axis=-1), axis=-1)
+    else:
+        for pixels in places[1:]:
+            PAIRWISE[pool](A, X[pixels], out=A)
     if pool == 'mean':
         A /= len(places)
 

@@ -7,16 +7,24 @@ from typing import Any
 import numpy as np
 
 from epynn.commons.arguments import Argument
-from epynn.commons.checks import one_of, optional, pair
+from epynn.commons.checks import check_takes, one_of, optional, pair
 from epynn.commons.images import Pair
 from epynn.commons.models import Layer
 from epynn.pooling.backward import pooling_backward
 from epynn.pooling.forward import pooling_forward
 
+Function = Callable[..., Any]
 
-def pool_name(owner: str, name: str, value: Any) -> str:
-    """A check: 'max', 'min' or 'mean', or the function of NumPy that is called so."""
-    return one_of(owner, name, getattr(value, '__name__', value), ('max', 'min', 'mean'))
+
+def pool_name(owner: str, name: str, value: Any) -> str | Function:
+    """A check: 'max', 'min' or 'mean', for the functions of NumPy of these names too; or another
+    function, as it is."""
+    if any(value is f for f in (np.max, np.min, np.mean, max, min)):
+        return str(value.__name__)
+    if callable(value) and not isinstance(value, type):
+        check_takes(owner, name, value, 'f(windows, axis=...)', None, axis=-1)
+        return value
+    return one_of(owner, name, value, ('max', 'min', 'mean'))
 
 
 class Pooling(Layer):
@@ -25,14 +33,15 @@ class Pooling(Layer):
     .. math::
         A_{m, y, x, d} = \\max_{i < p_h,\\, j < p_w} X_{m,\\, y s_h + i,\\, x s_w + j,\\, d}
 
-    or the minimum, or the mean, with X of shape (m, h, w, d), A (m, oh, ow, d), and
+    or the minimum, the mean, or what a function makes of a window, with X of shape (m, h, w, d),
+    A (m, oh, ow, d), and
 
     .. math::
         oh = \\lfloor (h - p_h) / s_h \\rfloor + 1, \\qquad
         ow = \\lfloor (w - p_w) / s_w \\rfloor + 1
 
-    The gradient goes to the pixel that was taken: of equal ones to the first, row by row. It
-    learns nothing.
+    The gradient goes to the pixel that was taken: of equal ones to the first, row by row. That of
+    another function is found by central differences. It learns nothing.
 
     Parameters
     ----------
@@ -42,13 +51,14 @@ class Pooling(Layer):
         Pixels (sh, sw) from one position of the window to the next; by default its size, so that
         positions do not overlap.
     pool : callable or str, default np.max
-        np.max, np.min or np.mean, or 'max', 'min' or 'mean'.
+        np.max, np.min or np.mean, or 'max', 'min' or 'mean'; or another function
+        ``f(windows, axis=...)`` that makes a number of all along an axis, such as np.median.
 
     Raises
     ------
     ValueError
-        Where a size is not a positive integer, or pool is another function; on use, where the
-        window is larger than the image.
+        Where a size is not a positive integer, or pool is not a function of that form; on use,
+        where the window is larger than the image.
     """
 
     axes = {'m': 'samples', 'h': 'height', 'w': 'width', 'd': 'depth'}

@@ -54,8 +54,8 @@ class OneHot:
         return f'{type(self).__name__}{self.shape}'
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        """The vectors, one byte an element unless another type is asked for."""
-        return unfold(self.symbols, self.size, dtype or np.uint8).reshape(self.shape)
+        """The vectors, as floats unless another type is asked for."""
+        return unfold(self.symbols, self.size, dtype or np.float64).reshape(self.shape)
 
     def reshape(self, m: int, n: int) -> FlatOneHot:
         """All vectors of a sample in one row, (m, -1), which is all the shapes they can take."""

@@ -11,15 +11,45 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+from scipy.ndimage import zoom
 
 from epynn.commons.checks import positive_integer
 
 PACKAGED = Path(__file__).parent / 'data' / 'optdigits.npz'
+PACKAGED_SHAPE = 8, 8, 1
 DATA = Path('data')                     # in the working directory: yours to fill
 IMAGES, LABELS = '-images-idx3-ubyte.gz', '-labels-idx1-ubyte.gz'
 
 
-def prepare_dataset(N_SAMPLES: int | None = None) -> tuple[list[np.ndarray], list[int]]:
+def prepare_dataset(N_SAMPLES: int | None = 100) -> tuple[list[np.ndarray], list[int]]:
+    """Prepare N_SAMPLES handwritten digits in the form of MNIST, with their labels.
+
+    These are the digits of :func:`prepare_digits`, as EpyNN 1.2.13 prepared them: those of the
+    package are drawn larger, with tones between their pixels. The course takes them as they are,
+    because they have a twelfth of the pixels.
+
+    Parameters
+    ----------
+    N_SAMPLES : int or None, optional
+        How many digits; None for as many as there are.
+
+    Returns
+    -------
+    X_features : list of ndarray of float, each of shape (28, 28, 1)
+        Tones from 0, the paper, to 255.
+    Y_label : list of int
+        The digits, 0 to 9.
+
+    Raises
+    ------
+    ValueError, FileNotFoundError
+        As :func:`prepare_digits`.
+    """
+    X_features, Y_label = prepare_digits(N_SAMPLES)
+    return [enlarged(x) for x in X_features], Y_label
+
+
+def prepare_digits(N_SAMPLES: int | None = None) -> tuple[list[np.ndarray], list[int]]:
     """Prepare N_SAMPLES handwritten digits, with their labels, in random order.
 
     Where ``data/`` in the working directory holds files of the MNIST database, such as
@@ -49,13 +79,28 @@ def prepare_dataset(N_SAMPLES: int | None = None) -> tuple[list[np.ndarray], lis
         Where there are images without labels, or labels without images.
     """
     if N_SAMPLES is not None:
-        positive_integer('prepare_dataset', 'N_SAMPLES', N_SAMPLES)
+        positive_integer('prepare_digits', 'N_SAMPLES', N_SAMPLES)
     images, labels = _read_data() if _names() else _read_packaged()
     if N_SAMPLES is not None and N_SAMPLES > len(images):
-        raise ValueError(f'prepare_dataset expects N_SAMPLES up to {len(images)}, the digits '
+        raise ValueError(f'prepare_digits expects N_SAMPLES up to {len(images)}, the digits '
                          f'there are, got {N_SAMPLES}: give None for all')
     rows = random.sample(range(len(images)), k=len(images) if N_SAMPLES is None else N_SAMPLES)
     return [images[row][:, :, np.newaxis] for row in rows], labels[rows].tolist()
+
+
+def enlarged(image):
+    """A digit of the package, 8 x 8 tones up to 16, as one of MNIST, floats; those as they are."""
+    if image.shape != PACKAGED_SHAPE:
+        return image.astype(float)
+    return zoom(image.astype(float) * (255 / 16), (28 / 8, 28 / 8, 1), order=1)
+
+
+def download_mnist():
+    """Say where digits come from. Nothing is downloaded: the package has some, and yours may be put
+    into ``data/``."""
+    if not _names():
+        print(f'The digits are those of the package. To work on MNIST, put its files into {DATA}/, '
+              f'such as train{IMAGES} with train{LABELS}')
 
 
 def read_idx(path):

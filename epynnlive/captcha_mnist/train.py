@@ -16,14 +16,14 @@ from epynn.embedding.models import Embedding
 from epynn.flatten.models import Flatten
 from epynn.network.models import EpyNN
 from epynn.pooling.models import Pooling
-from epynnlive.captcha_mnist.prepare_dataset import prepare_dataset
+from epynnlive.captcha_mnist.prepare_dataset import prepare_digits
 from epynnlive.captcha_mnist.settings import EPOCHS, N_SAMPLES, se_hPars
 
 
 def main():
     # DATASET: the order of the digits follows this seed
     random.seed(1)
-    X_features, Y_label = prepare_dataset(N_SAMPLES)
+    X_features, Y_label = prepare_digits(N_SAMPLES)
     embedding = Embedding(X_features, Y_label, X_scale=True, Y_encode=True, batch_size=32,
                           relative_size=(2, 1, 0))
     print(f'{len(X_features)} digits; training set {embedding.dtrain.X.shape}, '

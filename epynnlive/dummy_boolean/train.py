@@ -38,7 +38,7 @@ def main():
     dset = model.predict(X_features)
     print('\nTrue of 11   label   predicted   output')
     for features, label, P, A in zip(X_features, Y_label, dset.P, dset.A[:, 0], strict=True):
-        print(f'{features.sum():10}   {label:5}   {P:9}   {A:6.3f}')
+        print(f'{sum(features):10}   {label:5}   {P:9}   {A:6.3f}')
 
 
 if __name__ == '__main__':

@@ -16,14 +16,14 @@ from epynn.gru.models import GRU
 from epynn.lstm.models import LSTM
 from epynn.network.models import EpyNN
 from epynn.rnn.models import RNN
-from epynnlive.dummy_string.prepare_dataset import draw_string, label, prepare_dataset
+from epynnlive.dummy_string.prepare_dataset import draw_string, label, prepare_strings
 from epynnlive.dummy_string.settings import EPOCHS, N_SAMPLES, se_hPars
 
 
 def main():
     # DATASET: the strings follow this seed
     random.seed(1)
-    X_features, Y_label = prepare_dataset(N_SAMPLES)
+    X_features, Y_label = prepare_strings(N_SAMPLES)
     embedding = Embedding(X_features, Y_label, X_encode=True, Y_encode=True, batch_size=16,
                           relative_size=(2, 1, 0))
     print(f'{len(X_features)} strings; training set {embedding.dtrain.X.shape}, '

@@ -16,14 +16,14 @@ from epynn.embedding.models import Embedding
 from epynn.flatten.models import Flatten
 from epynn.network.models import EpyNN
 from epynn.rnn.models import RNN
-from epynnlive.dummy_time.prepare_dataset import prepare_dataset
+from epynnlive.dummy_time.prepare_dataset import prepare_series
 from epynnlive.dummy_time.settings import EPOCHS, N_SAMPLES, se_hPars
 
 
 def main():
     # DATASET: the series follow this seed
     random.seed(1)
-    X_features, Y_label = prepare_dataset(N_SAMPLES)
+    X_features, Y_label = prepare_series(N_SAMPLES)
     X_steps = np.array(X_features)[:, :, np.newaxis]                # (m, 128, 1)
 
     whole = Embedding(X_features, Y_label, Y_encode=True)

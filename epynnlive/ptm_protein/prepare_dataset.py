@@ -15,6 +15,7 @@ from epynn.commons.checks import positive_integer
 DATA = Path('data')                     # in the working directory: yours to fill
 FILES = '21_positive.dat', '21_negative.dat'            # labels 0 and 1
 LENGTH, SITE = 21, 10                   # residues of a peptide; where S or T is
+ENDS = 1 / 20                           # share of sites near an end of their protein
 
 # Composition of Swiss-Prot [%], as tabulated in https://prosite.expasy.org/doc/PS50324
 BACKGROUND = {
@@ -27,7 +28,37 @@ MOTIF = {-5: ('RK', 2), -3: ('RK', 6), -2: ('RK', 3), -1: ('C', 0.3),
          1: ('P', 15), 2: ('DE', 2), 3: ('DE', 4), 4: ('DE', 2)}
 
 
-def prepare_dataset(N_SAMPLES: int | None = 1000) -> tuple[list[str], list[int]]:
+def prepare_dataset(N_SAMPLES: int | None = 100) -> tuple[list[list[str]], list[int]]:
+    """Prepare N_SAMPLES lists of 21 residues around a serine or threonine, with labels.
+
+    As EpyNN 1.2.13 prepared them: where a protein ends near the site there are ``_`` for what is
+    not there. So it is in one of 20 synthetic peptides. The course takes the peptides whole, as
+    text: :func:`prepare_peptides`, which says where they come from.
+
+    Parameters
+    ----------
+    N_SAMPLES : int or None, optional
+        How many peptides; None, with files only, for as many as there are.
+
+    Returns
+    -------
+    X_features : list of lists of 21 str
+        One-letter codes of the residues, or ``_``; the site is in the middle.
+    Y_label : list of int
+        0 where the site is modified, 1 where it is not.
+
+    Raises
+    ------
+    ValueError, FileNotFoundError
+        As :func:`prepare_peptides`.
+    """
+    X_features, Y_label = prepare_peptides(N_SAMPLES)
+    if not any((DATA / name).exists() for name in FILES):
+        X_features = [cut(x) if random.random() < ENDS else x for x in X_features]
+    return [list(x) for x in X_features], Y_label
+
+
+def prepare_peptides(N_SAMPLES: int | None = 1000) -> tuple[list[str], list[int]]:
     """Prepare N_SAMPLES peptides of 21 residues around a serine or threonine, with labels.
 
     Where ``data/`` in the working directory holds ``21_positive.dat`` and ``21_negative.dat``,
@@ -56,21 +87,37 @@ def prepare_dataset(N_SAMPLES: int | None = 1000) -> tuple[list[str], list[int]]
         Where there is only one of the files.
     """
     if N_SAMPLES is not None:
-        positive_integer('prepare_dataset', 'N_SAMPLES', N_SAMPLES)
+        positive_integer('prepare_peptides', 'N_SAMPLES', N_SAMPLES)
     if any((DATA / name).exists() for name in FILES):
         samples = [(peptide, label) for label, name in enumerate(FILES)
                    for peptide in read_peptides(DATA / name)]
         if N_SAMPLES is not None and N_SAMPLES > len(samples):
-            raise ValueError(f'prepare_dataset expects N_SAMPLES up to {len(samples)}, the '
+            raise ValueError(f'prepare_peptides expects N_SAMPLES up to {len(samples)}, the '
                              f'peptides in {DATA}, got {N_SAMPLES}: give None for all')
         samples = random.sample(samples, k=len(samples) if N_SAMPLES is None else N_SAMPLES)
     elif N_SAMPLES is None:
-        raise ValueError(f'prepare_dataset expects N_SAMPLES without files in {DATA}, got None: '
+        raise ValueError(f'prepare_peptides expects N_SAMPLES without files in {DATA}, got None: '
                          'there is no end of synthetic peptides')
     else:
         labels = random.choices([0, 1], k=N_SAMPLES)
         samples = [(draw_peptide(label), label) for label in labels]
     return [peptide for peptide, _ in samples], [label for _, label in samples]
+
+
+def cut(peptide):
+    """A peptide near an end of its protein, at random: ``_`` for the residues beyond."""
+    missing = random.randint(1, SITE)
+    if random.random() < 0.5:
+        return '_' * missing + peptide[missing:]
+    return peptide[:-missing] + '_' * missing
+
+
+def download_sequences():
+    """Say where peptides come from. Nothing is downloaded: they are synthetic, and yours may be put
+    into ``data/``."""
+    if not any((DATA / name).exists() for name in FILES):
+        print(f'The peptides are synthetic. To work on measured ones, put {" and ".join(FILES)} '
+              f'into {DATA}/, with one of 21 residues a line')
 
 
 def frequencies(label):
@@ -102,7 +149,7 @@ def log_odds(peptide):
 
 
 def read_peptides(path):
-    """Peptides of a file, one a line; empty lines are skipped."""
+    """Peptides of a file, one a line, ``_`` beyond an end; empty lines are skipped."""
     peptides = []
     try:
         lines = path.read_text('ascii').splitlines()
@@ -112,7 +159,7 @@ def read_peptides(path):
         peptide = line.strip().upper()
         if not peptide:
             continue
-        if len(peptide) != LENGTH or not peptide.isalpha() or peptide[SITE] not in 'ST':
+        if len(peptide) != LENGTH or not peptide.strip('_').isalpha() or peptide[SITE] not in 'ST':
             raise ValueError(f'{path}, line {number}: expected {LENGTH} letters with S or T in the '
                              f'middle, got {peptide[:40]!r}')
         peptides.append(peptide)

@@ -15,7 +15,7 @@ from epynn.embedding.models import Embedding
 from epynn.flatten.models import Flatten
 from epynn.lstm.models import LSTM
 from epynn.network.models import EpyNN
-from epynnlive.ptm_protein.prepare_dataset import DATA, FILES, log_odds, prepare_dataset
+from epynnlive.ptm_protein.prepare_dataset import DATA, FILES, log_odds, prepare_peptides
 from epynnlive.ptm_protein.settings import EPOCHS, N_SAMPLES, se_hPars
 
 
@@ -23,7 +23,7 @@ def main():
     # DATASET: the peptides follow this seed
     random.seed(1)
     synthetic = not (DATA / FILES[0]).exists()
-    X_features, Y_label = prepare_dataset(N_SAMPLES)
+    X_features, Y_label = prepare_peptides(N_SAMPLES)
     embedding = Embedding(X_features, Y_label, X_encode=True, Y_encode=True, batch_size=32,
                           relative_size=(2, 1, 0))
     print(f'{len(X_features)} peptides, {"synthetic" if synthetic else f"from {DATA}/"}; '

@@ -4,7 +4,8 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
 
 def model_plot(model: Any, pyplot: bool = True,
-               path: str | os.PathLike[str] | None = None) -> Figure:
+               path: str | os.PathLike[str] | Literal[False] | None = None) -> Figure:
     """Curves of each metric and loss over the epochs, on training, validation and test set.
 
     A thin line marks the epoch with the lowest loss on the validation set, or on the training set
@@ -55,7 +56,9 @@ def model_plot(model: Any, pyplot: bool = True,
         Whether to open a window, where there is a screen to open it on. A notebook shows the
         figure that is returned.
     path : str or path-like, optional
-        Where to save the picture; its ending says the format.
+        Where to save the picture; its ending says the format, and in a folder it is
+        ``<uname>.png``. By default the folder is ``plots``, which ``configure_directory`` makes;
+        where there is none, or with False, it is not saved.
 
     Returns
     -------
@@ -85,8 +88,11 @@ def model_plot(model: Any, pyplot: bool = True,
         epoch_axis(ax, model.e)
     axes.flat[0].legend(frameon=False)
     figure.suptitle(model.name)
+    if path is None and Path('plots').is_dir():
+        path = 'plots'
     if path:
-        figure.savefig(path, dpi=150)
+        path = Path(path)
+        figure.savefig(path / f'{model.uname}.png' if path.is_dir() else path, dpi=150)
     if pyplot and opens_windows(plt.get_backend()):
         plt.show()
     else:
