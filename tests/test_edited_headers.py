@@ -40,7 +40,7 @@ def squares(Y, A, deriv=False):
     return 2 * (A - Y) if deriv else ((A - Y)**2).sum(axis=1)
 
 
-def Momentum(W, dW, state, lrate, hPars):
+def Velocity(W, dW, state, lrate, hPars):
     """An optimizer."""
     v = state.setdefault('v', np.zeros_like(W))
     v *= 0.9
@@ -48,7 +48,7 @@ def Momentum(W, dW, state, lrate, hPars):
     W -= lrate * v
 
 
-OWN = {'Residual': Residual, 'CheckedMean': CheckedMean, 'squares': squares, 'Momentum': Momentum}
+OWN = {'Residual': Residual, 'CheckedMean': CheckedMean, 'squares': squares, 'Velocity': Velocity}
 
 
 # Networks, and data that match what was read
@@ -80,7 +80,7 @@ def of_layers():
     return [Embedding(NUMBERS, labels(range(3)), X_scale=True, Y_encode=True, batch_size=5),
             Residual([GRU(3, sequences=True), Dropout(0.2)]), GRU(3, se_hPars={'decay_k': 0.1}),
             CheckedMean(0.3), Residual([Residual([Dense(3, 'tanh')])]), Dense(3, softmax)], {
-                'loss': squares, 'se_hPars': {'optimizer': Momentum, 'learning_rate': 0.05}}
+                'loss': squares, 'se_hPars': {'optimizer': Velocity, 'learning_rate': 0.05}}
 
 
 def made(kind):
@@ -251,6 +251,7 @@ def try_one(path, expected, done):
     return 'another'
 
 
+@pytest.mark.filterwarnings('ignore:.* begins anew')        # where another optimizer is edited in
 @pytest.mark.parametrize('kind', [encoded, scaled, of_layers])
 @pytest.mark.parametrize('n, seed', [(1000, 1), pytest.param(8000, 2, marks=pytest.mark.slow)])
 def test_an_edited_header_is_refused_or_a_network_that_works(tmp_path, kind, n, seed):

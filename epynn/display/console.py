@@ -108,8 +108,8 @@ def print_table(rows: Rows, headers: Sequence[str], title: str = '') -> None:
     show(text_table(rows, headers, terminal_width()), titled_table(rows, headers, title), title)
 
 
-def print_settings(model: Any) -> None:
-    """Data, architecture and hyperparameters of a network, a table each."""
+def print_settings(model: Any, hyperparameters: Sequence[str]) -> None:
+    """Data, architecture and some hyperparameters of a network, a table each."""
     print_table(set_rows(model.embedding)
                 + [['batch', len(model.embedding.batches()[0]), '', '']],
                 set_headers(model.embedding), title=f'{model.name}: data')
@@ -117,7 +117,7 @@ def print_settings(model: Any) -> None:
     learning = learning_layers(model)
     print_table(
         [[key, *(name_of_function(layer.se_hPars[key]) for layer in learning)]
-         for key in model.embedding.se_hPars],
+         for key in hyperparameters],
         ['', *(layer.title for layer in learning)],
         title=f'{model.name}: hyperparameters, {model.epochs - model.e} epochs, '
               f'loss {model.loss}, seed {model.seed}')

@@ -134,6 +134,15 @@ def either(names: list[str]) -> str:
     return ' or '.join(filter(None, (', '.join(names[:-1]), *names[-1:])))
 
 
+def in_use(model: EpyNN) -> list[str]:
+    """Hyperparameters but for those that only other optimizers and schedules look at."""
+    functions = {f for layer in model.walk() if layer.p for f in (optimizer_of(layer),
+                                                                  schedule_of(layer))}
+    others = {*optimizers.values(), *schedules.values()} - functions
+    idle = set[str]().union(*map(looked_at, others)).difference(*map(looked_at, functions))
+    return [key for key in default_hPars if key not in idle - ALWAYS]
+
+
 def model_unread(model: EpyNN, given: Mapping[str, Any]) -> None:
     """A warning for hyperparameters that were given and that nothing looks at."""
     learning = [layer for layer in model.walk() if layer.p]

@@ -409,6 +409,8 @@ def read_encoding(model: EpyNN, head: Entry) -> None:
         check_distinct('classes', classes)
         if not embedding.Y_encode or len(classes) < 2:
             raise ModelFileError('its classes should be two or more with Y_encode, else none')
+        if any(isinstance(label, int) and not -2**63 <= label < 2**64 for label in classes):
+            raise ModelFileError('its classes should be integers of 64 bits, or text')
         embedding.y_transform = Classes(classes)
     embedding.shuffles = head['shuffles']
 

@@ -12,6 +12,7 @@ from epynn.network.callbacks import Callback, Callbacks, Checkpoint
 from epynn.network.checks import check_labels, check_loss, check_outputs, check_targets
 from epynn.network.diagnosis import scale_hint
 from epynn.network.hyperparameters import (
+    in_use,
     model_begin_optimizers,
     model_hyperparameters,
     model_learning_rates,
@@ -104,7 +105,7 @@ def model_train(model: EpyNN, epochs: int, verbose: int | bool | None = None,
     prepare(model, epochs)
 
     if init_logs and every:
-        print_settings(model)
+        print_settings(model, in_use(model))
         if hint := scale_hint(model):
             print(hint, end='\n\n')
     together = Callbacks([*beside, Interrupts()])
