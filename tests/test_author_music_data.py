@@ -662,6 +662,70 @@ def test_the_settings_are_a_dict_of_their_own():
     assert music_settings.se_hPars is not epynn.settings.se_hPars
 
 
+# ---- recordings kept aside -------------------------------------------------------------
+
+def drawn(**options):
+    return {clip.tobytes() for clip in prepare_dataset(N_SAMPLES=None, **options)[0]}
+
+
+@pytest.mark.parametrize('options', [{}, {'by_recording': True}], ids=['shuffled', 'by recording'])
+def test_held_out_clips_come_from_recordings_that_no_training_clip_comes_from(
+        many, monkeypatch, options):
+    monkeypatch.chdir(many)
+    whose = {clip.tobytes(): path for author in AUTHORS
+             for path in (many / 'data' / author).iterdir() for clip in clips_music(path)}
+    training = {whose[clip] for clip in drawn(**options)}
+    held_out = {whose[clip] for clip in drawn(held_out=True)}
+    assert training and held_out and not training & held_out
+    assert {path.parent.name for path in held_out} == set(AUTHORS)
+
+
+def test_every_fifth_synthetic_recording_is_kept_aside(music):
+    paths = [path for author in AUTHORS for path in sorted((music / 'data' / author).iterdir())]
+    fifth = [path for path in paths if int(path.stem[-2:]) % 5 == 0]
+    clips = {clip.tobytes() for path in fifth for clip in clips_music(path)}
+    assert drawn(held_out=True) == clips
+    assert not drawn() & clips
+
+
+def test_ten_new_clips_and_a_line_that_says_where_they_come_from(music, capsys):
+    X_features, Y_label = prepare_dataset(N_SAMPLES=10, held_out=True)
+    assert len(X_features) == len(Y_label) == 10
+    assert capsys.readouterr().out == '10 clips of the 6 recordings kept aside\n'
+    prepare_dataset(N_SAMPLES=10)
+    assert capsys.readouterr().out == ('10 clips of the 26 recordings to train on; 6 others are '
+                                       'kept aside (held_out=True)\n')
+
+
+def test_own_recordings_are_kept_aside_in_the_order_of_their_names(here, capsys):
+    for author in AUTHORS:
+        for take in 'edcba':
+            numbered(here / 'data' / author / f'{author} {take}.wav', 2)
+    expected = {clip.tobytes() for author in AUTHORS
+                for clip in clips_music(here / 'data' / author / f'{author} e.wav')}
+    assert drawn(held_out=True) == expected
+    assert len(drawn()) == 16 and not drawn() & expected
+
+
+def test_of_fewer_than_five_recordings_none_is_kept_aside(here, capsys):
+    for author, takes in (('true', 'abcd'), ('false', 'abcdef')):
+        for take in takes:
+            numbered(here / 'data' / author / f'{author} {take}.wav', 1)
+    assert len(drawn()) == 10
+    assert capsys.readouterr().out == ''
+    with pytest.raises(ValueError, match='5 recordings or more of each author'):
+        prepare_dataset(held_out=True)
+
+
+def test_recordings_of_an_earlier_corpus_are_replaced(here, quick):
+    download_music()
+    expected = {name: (here / name).read_bytes() for name in leftovers(here)}
+    (here / 'data' / 'README.txt').write_text('Another corpus')
+    write(here / 'data' / 'true' / 'synthetic_01.wav')
+    download_music()
+    assert {name: (here / name).read_bytes() for name in leftovers(here)} == expected
+
+
 # Small files that ask for much
 
 @pytest.mark.parametrize('rate', [11, 999, 500_000])

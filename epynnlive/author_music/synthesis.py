@@ -67,8 +67,8 @@ HANDS = {
 SEED = 16
 # Lengths of the recordings [s]: about 42% of all seconds are by the true author
 LENGTHS = {
-    'true': (11, 12, 9, 11, 10, 8, 10, 12, 9, 11, 8, 2),
-    'false': (11, 13, 10, 12, 11, 9, 11, 13, 10, 11, 10, 8, 10, 12),
+    'true': (11, 12, 9, 11, 10, 8, 10, 12, 9, 11, 8, 3, 12, 9, 11),
+    'false': (12, 13, 10, 12, 11, 11, 11, 13, 10, 11, 10, 8, 10, 12, 11, 12, 13),
 }
 
 
