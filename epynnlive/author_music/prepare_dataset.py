@@ -26,9 +26,9 @@ ASIDE = 5                               # every fifth recording of an author is 
 
 README = """\
 The recordings named synthetic_*.wav in true/ and false/ were computed, not played: two imagined
-guitarists on a model of a plucked string (epynnlive/author_music/synthesis.py). They may be
-deleted; download_music() makes the same ones again. Every fifth one of each author is kept aside:
-networks are tried on it, not trained.
+guitarists on a model of a plucked string, playing to a click and recorded through a limiter
+(epynnlive/author_music/synthesis.py). They may be deleted; download_music() makes the same ones
+again. Every fifth one of each author is kept aside: networks are tried on it, not trained.
 
 To work on real music, put your own .wav recordings into true/ (the author to recognize) and
 false/ (anybody else). As soon as there are any, the synthetic ones are left aside.
