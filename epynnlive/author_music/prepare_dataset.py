@@ -22,11 +22,13 @@ LEVELS = 16                             # 4 bits
 # the filter that resamples it would be one
 MIN_RATE, MAX_RATE = 1_000, 400_000
 MAX_SECONDS = 4 * 3600
+ASIDE = 5                               # every fifth recording of an author is not trained on
 
 README = """\
 The recordings named synthetic_*.wav in true/ and false/ were computed, not played: two imagined
-guitarists on a model of a plucked string (epynnlive/author_music/synthesis.py). They may be
-deleted; download_music() makes the same ones again.
+guitarists on a model of a plucked string, playing to a click and recorded through a limiter
+(epynnlive/author_music/synthesis.py). They may be deleted; download_music() makes the same ones
+again. Every fifth one of each author is kept aside: networks are tried on it, not trained.
 
 To work on real music, put your own .wav recordings into true/ (the author to recognize) and
 false/ (anybody else). As soon as there are any, the synthetic ones are left aside.
@@ -40,7 +42,7 @@ def download_music(url: str | None = None, sha256: str | None = None) -> None:
     model of :mod:`epynnlive.author_music.synthesis`, the same bytes every time, and nothing is
     downloaded. With a `url`, an archive of real recordings is. Where ``data/`` already holds
     recordings of yours, it is left as it is; where it holds some of the synthetic ones, the
-    missing ones are added.
+    missing ones are added, and those of an earlier version of this example are replaced.
 
     Parameters
     ----------
@@ -121,9 +123,15 @@ def clips_music(wav_file: str | os.PathLike, TIME: float = 1,
 
 
 def prepare_dataset(N_SAMPLES: int | None = 100, by_recording: bool = False,
-                    relative_size: Sequence[float] = (2, 1, 0)
+                    relative_size: Sequence[float] = (2, 1, 0), held_out: bool = False
                     ) -> tuple[list[np.ndarray], list[int]]:
     """Prepare N_SAMPLES clips of one second from the recordings in ``data/``, with their labels.
+
+    Every fifth recording of each author, in the order of the file names, is **kept aside**: its
+    clips come only with `held_out`, and all other calls draw from the rest. So two calls without
+    `held_out` share clips, and a network predicts on music it has never heard only with it. A
+    line says which recordings the clips come from. With fewer than five recordings of either
+    author nothing is kept aside.
 
     By default all clips are shuffled together, so that clips of one recording may come to lie on
     both sides of a split: a network can then do well by knowing the *recording*. With
@@ -133,7 +141,7 @@ def prepare_dataset(N_SAMPLES: int | None = 100, by_recording: bool = False,
     other. To that end recordings are dealt to the sides first, and clips at the ends of
     recordings are left out until the sizes fit.
 
-    The shuffle follows :func:`random.seed`.
+    The shuffle follows :func:`random.seed`; which recordings are kept aside does not.
 
     Parameters
     ----------
@@ -143,6 +151,8 @@ def prepare_dataset(N_SAMPLES: int | None = 100, by_recording: bool = False,
         Keep the clips of one recording together, on one side of the split.
     relative_size : sequence of three numbers, optional
         What `Embedding` will be given; looked at only with `by_recording`.
+    held_out : bool, optional
+        Draw from the recordings kept aside, instead of from those to train on.
 
     Returns
     -------
@@ -156,13 +166,14 @@ def prepare_dataset(N_SAMPLES: int | None = 100, by_recording: bool = False,
     FileNotFoundError
         Where ``data/true`` or ``data/false`` holds no recordings: call `download_music` first.
     ValueError
-        Where a recording cannot be read, or there are fewer clips than asked for.
+        Where a recording cannot be read, there are fewer clips than asked for, or too few
+        recordings for `held_out`.
     """
     if N_SAMPLES is not None and not (isinstance(N_SAMPLES, Integral) and N_SAMPLES > 0):
         raise ValueError('prepare_dataset expects N_SAMPLES to be a positive integer or None, '
                          f'got {N_SAMPLES!r}')
-    recordings = [(clips_music(path), label)
-                  for author, label in LABELS.items() for path in _recordings(author)]
+    paths, others = _pool(held_out)
+    recordings = [(clips_music(path), LABELS[path.parent.name]) for path in paths]
     total = sum(len(clips) for clips, _ in recordings)
     for author, label in LABELS.items():
         if not any(clips for clips, of in recordings if of == label):
@@ -170,14 +181,17 @@ def prepare_dataset(N_SAMPLES: int | None = 100, by_recording: bool = False,
                              'got only shorter ones')
     if N_SAMPLES is not None and N_SAMPLES > total:
         raise ValueError(f'prepare_dataset expects N_SAMPLES up to {total}, the clips of one '
-                         f'second in {DATA}/, got {N_SAMPLES}: add recordings, or give None for '
-                         'all')
+                         f'second {_whence(len(paths), held_out)}, got {N_SAMPLES}: add '
+                         f'recordings to {DATA}/, or give None for all')
     if by_recording:
         samples = _by_recording(recordings, N_SAMPLES, relative_size)
     else:
         samples = [(clip, label) for clips, label in recordings for clip in clips]
         random.shuffle(samples)
         samples = samples[:N_SAMPLES]
+    if others:
+        more = '' if held_out else f'; {others} others are kept aside (held_out=True)'
+        print(f'{len(samples)} clips {_whence(len(paths), held_out)}{more}')
     return [clip for clip, _ in samples], [label for _, label in samples]
 
 
@@ -264,6 +278,25 @@ def _recordings(author):
     return paths
 
 
+def _pool(held_out):
+    """The recordings to draw from, and how many others there are."""
+    by_author = {author: _recordings(author) for author in LABELS}
+    fewest = min(map(len, by_author.values()))
+    if held_out and fewest < ASIDE:
+        raise ValueError(f'prepare_dataset expects {ASIDE} recordings or more of each author with '
+                         f'held_out=True, to keep every fifth aside, got {fewest}: cut long '
+                         'recordings where one piece of music ends, or add more')
+    pools = {True: [], False: []}
+    for paths in by_author.values():
+        for number, path in enumerate(paths, start=1):
+            pools[fewest >= ASIDE and number % ASIDE == 0].append(path)
+    return pools[held_out], len(pools[not held_out])
+
+
+def _whence(count, held_out):
+    return f'of the {count} recordings ' + ('kept aside' if held_out else 'to train on')
+
+
 def _by_recording(recordings, n, relative_size):
     """[(clip, label)] of whole recordings dealt to the sets of a split, n in all."""
     random.shuffle(recordings)
@@ -319,6 +352,12 @@ def _trim(recordings, n):
 
 def _synthesize():
     """Write the synthetic recordings that are missing, each complete or not at all."""
+    note = DATA / 'README.txt'
+    if note.exists() and note.read_bytes() != README.encode():      # of an earlier corpus
+        for path in (path for author in LABELS for path in _wav_files(author)):
+            if _is_synthetic(path):
+                path.unlink()
+        note.unlink()
     missing = [DATA / author / name for author in LABELS for name in synthesis.names(author)
                if not (DATA / author / name).exists()]
     for path in missing:
@@ -326,7 +365,7 @@ def _synthesize():
         _write(path, lambda file, path=path: wavfile.write(
             file, synthesis.RATE, synthesis.recording(path.parent.name, path.name)))
     if missing:
-        _write(DATA / 'README.txt', lambda file: file.write(README.encode()))
+        _write(note, lambda file: file.write(README.encode()))
         print(f'{len(missing)} synthetic recordings in {DATA}/ (computed, not played: see '
               f'{DATA / "README.txt"})')
 

@@ -1,4 +1,4 @@
-"""What do two guitarists sound like? A plucked string as a delay line, and two pairs of hands.
+"""What do two guitarists sound like? A string as a delay line, two pairs of hands, one studio.
 
 A pluck sends a shape travelling along the string. It is turned back at both ends, loses a
 little on the way, the high partials more than the low ones, and after one period is where it
@@ -8,7 +8,14 @@ was: a loop of one period's delay with a filter in it makes a string.
 
 x is the pluck, N the period in samples, S how fast high partials fade (1/2: the average of two
 neighbours, as in the first paper) and rho how long the rest rings. All that is left of the
-guitarist is in x and in these numbers, and that is what `Hand` holds.
+guitarist is in x and in these numbers, in the knock of the pick and in the rhythm, and that is
+what `Hand` holds.
+
+Both play to a click, so that every full second is on a beat, and both are recorded alike: a
+compressor, some hiss, a loudspeaker, and a limiter driven so hard that every level is used equally
+often. The limiter is what lets networks learn. Without it most steps are at the one level where the
+string rests: all clips then look much the same to a network, an update that helps one of them moves
+the answers to all, and whether a run learns is decided by the sixteenth digit.
 
 Sources: K. Karplus, A. Strong, "Digital synthesis of plucked-string and drum timbres", Computer
 Music Journal 7(2), 1983; D. A. Jaffe, J. O. Smith, "Extensions of the Karplus-Strong
@@ -17,7 +24,7 @@ plucked-string algorithm", same issue (position of the pick, loss, tuning).
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import lfilter, resample_poly
+from scipy.signal import butter, filtfilt, lfilter, resample_poly, sosfilt
 
 RATE = 44_100                   # of the recordings [Hz]
 STRING_RATE = RATE // 2         # of the string [Hz]: hardly anything of a guitar is above 11 kHz
@@ -36,8 +43,9 @@ class Hand:
     hold: how much of its time a note is held before the palm comes down.
     damping: seconds in which the palm then takes a note to 1/e.
     tuning: of the A [Hz]. register: semitones above the low E.
-    tempo: notes per minute. drift: its spread from recording to recording, relative.
-    timing: spread of the onsets, as a share of a note. rests: share of notes left out.
+    tempo: notes per minute, a multiple of 60.
+    stroke: how loudly the pick knocks on the string, of the loudness of the note; positive where
+    it strikes downwards, negative where it strikes upwards.
     dynamics: spread of the loudness of notes, in nepers.
     """
     pick: float
@@ -49,26 +57,30 @@ class Hand:
     tuning: float
     register: int
     tempo: float
-    rests: float
+    stroke: float
     dynamics: float
-    timing: float = 0.01
-    drift: float = 0.06
 
 
-# The true author plays fast and crisp, high up the neck, evenly, and stops each note short; the
-# false one plays slowly with a soft thumb, lower and in an older tuning, lets notes ring, leaves
-# some out, and is uneven.
+# The true author plays three notes a second, higher up the neck, with a hard pick and down-strokes;
+# the false one plays one, in an older tuning, with a softer pick and up-strokes.
 HANDS = {
-    'true': Hand(pick=0.247, softness=0.386, ring=9.62, fading=0.377, hold=0.479, damping=0.0068,
-                 tuning=440.0, register=17, tempo=321.0, rests=0.1, dynamics=0.0046),
-    'false': Hand(pick=0.436, softness=0.969, ring=1.74, fading=0.5, hold=0.773, damping=0.0343,
-                  tuning=432.0, register=7, tempo=106.0, rests=0.307, dynamics=0.301),
+    'true': Hand(pick=0.177, softness=0.31, ring=6.1, fading=0.377, hold=0.5, damping=0.008,
+                 tuning=440.0, register=10, tempo=180.0, stroke=8.0, dynamics=0.09),
+    'false': Hand(pick=0.394, softness=0.66, ring=3.4, fading=0.5, hold=0.5, damping=0.03,
+                  tuning=432.0, register=0, tempo=60.0, stroke=-8.0, dynamics=0.19),
 }
-SEED = 16
+KNOCK = 0.0016                  # how long the pick knocks [s]: half of it is before the beat
+# Both are recorded alike
+RATIO = 1.4                     # of the compressor, loudness in to loudness out, both in dB
+FOLLOWS = 0.05                  # how long it takes to follow the loudness [s]
+FLOOR = 0.05                    # of the mean loudness: what is softer is silence
+HISS = 0.02                     # of the mean loudness
+LOUDSPEAKER = 3_500             # of the amplifier: what is above hardly gets through [Hz]
+SEED = 4
 # Lengths of the recordings [s]: about 42% of all seconds are by the true author
 LENGTHS = {
-    'true': (11, 12, 9, 11, 10, 8, 10, 12, 9, 11, 8, 2),
-    'false': (11, 13, 10, 12, 11, 9, 11, 13, 10, 11, 10, 8, 10, 12),
+    'true': (11, 12, 9, 11, 10, 8, 10, 12, 9, 11, 8, 3, 12, 9, 11),
+    'false': (12, 13, 10, 12, 11, 11, 11, 13, 10, 11, 10, 8, 10, 12, 11, 12, 13),
 }
 
 
@@ -95,34 +107,50 @@ def recording(author, name):
     number = names(author).index(name)
     rng = np.random.default_rng([SEED, list(HANDS).index(author), number])
     sound = perform(HANDS[author], LENGTHS[author][number] + 0.5, rng)
-    sound = resample_poly(sound, RATE, STRING_RATE)
+    sound = resample_poly(limit(compress(sound), rng), RATE, STRING_RATE)
     # The level says nothing of the author: both turn the same knob, evenly over its range
     level = (0.5 + 0.45 * (0.618 * number % 1)) * np.iinfo(np.int16).max
     return np.rint(sound / np.abs(sound).max() * level).astype(np.int16)
 
 
 def perform(hand, seconds, rng):
-    """A walk through the scale, note by note, at STRING_RATE: (samples,)."""
-    sound = np.zeros(round(seconds * STRING_RATE))
-    note = 60 / hand.tempo * np.exp(hand.drift * rng.standard_normal())     # [s]
-    onset, place = rng.uniform(0, note), rng.integers(len(PENTATONIC))
-    while onset < seconds:
-        if rng.random() >= hand.rests:
-            place = np.clip(place + rng.integers(-2, 3), 0, len(PENTATONIC) - 1)
-            frequency = hand.tuning / 440 * LOW_E * 2**((hand.register + PENTATONIC[place]) / 12)
-            loudness = np.exp(hand.dynamics * rng.standard_normal())
-            tone = loudness * play(hand, frequency, note, rng)
-            start = round(onset * STRING_RATE)
-            tone = tone[:len(sound) - start]
-            sound[start:start + len(tone)] += tone
-        onset += note * (1 + hand.timing * rng.standard_normal())
-    return sound
+    """A walk through the scale, one note a click, at STRING_RATE: (samples,)."""
+    lead = round(KNOCK / 2 * STRING_RATE)
+    sound = np.zeros(lead + round(seconds * STRING_RATE))
+    note = 60 / hand.tempo                                                  # [s]
+    place = rng.integers(len(PENTATONIC))
+    for onset in np.arange(0, seconds, note):
+        place = np.clip(place + rng.integers(-2, 3), 0, len(PENTATONIC) - 1)
+        frequency = hand.tuning / 440 * LOW_E * 2**((hand.register + PENTATONIC[place]) / 12)
+        loudness = np.exp(hand.dynamics * rng.standard_normal())
+        tone = loudness * play(hand, frequency, note, rng)
+        start = round(onset * STRING_RATE)
+        tone = tone[:len(sound) - start]
+        sound[start:start + len(tone)] += tone
+    return sound[lead:]
+
+
+def compress(sound):
+    """The same, with less between loud and soft: a compressor, (samples,)."""
+    keep = np.exp(-1 / (FOLLOWS * STRING_RATE))
+    # There and back again: the gain comes neither too early nor too late
+    power = filtfilt([1 - keep], [1, -keep], sound**2) / np.mean(sound**2)
+    return sound * (np.sqrt(np.maximum(power, 0)) + FLOOR) ** (1 / RATIO - 1)
+
+
+def limit(sound, rng):
+    """As recorded: from -1 to 1, every level in between equally often, (samples,)."""
+    sound = sound / np.sqrt(np.mean(sound**2)) + HISS * rng.standard_normal(len(sound))
+    sound = sosfilt(butter(4, LOUDSPEAKER, fs=STRING_RATE, output='sos'), sound)
+    rank = np.argsort(np.argsort(sound))
+    return 2 * rank / (len(sound) - 1) - 1
 
 
 def play(hand, frequency, note, rng):
-    """One note, plucked, held for its time and damped with the palm: (samples,)."""
+    """One note, plucked with a knock, held for its time and damped with the palm: (samples,)."""
     held = hand.hold * note
     tone = pluck(frequency, held + 5 * hand.damping, hand, rng)
+    tone[:round(KNOCK * STRING_RATE)] += hand.stroke
     time = np.arange(len(tone)) / STRING_RATE
     return tone * np.exp(-np.maximum(time - held, 0) / hand.damping)
 

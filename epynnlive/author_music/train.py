@@ -1,7 +1,8 @@
 """Tell two guitarists apart, from one-second clips of 10,000 steps: python -m ...train
 
 A feed-forward network, an RNN and a GRU learn the same clips. The RNN is then written to a file,
-read back, and predicts. The notebook ``train.ipynb`` beside this file explains every step.
+read back, and predicts clips of recordings kept aside. The notebook ``train.ipynb`` beside this
+file explains every step.
 """
 import random
 
@@ -56,12 +57,12 @@ def main():
                          se_hPars=se_hPars.copy(), end='\r')
         model.train(epochs=epochs, init_logs=False)
 
-    # WRITE, READ & PREDICT: the RNN, and clips in a new order
+    # WRITE, READ & PREDICT: the RNN, and clips of recordings that it was not trained on
     path = models['RNN-1-Seq_Flatten_Dense-64-relu_Dropout05_Dense-2-softmax'].write()
     model = read_model()
     print(f'Written to and read from {path}, {path.stat().st_size / 1e6:.1f} MB\n')
 
-    X_features, Y_label = prepare_dataset(N_SAMPLES=10)
+    X_features, Y_label = prepare_dataset(N_SAMPLES=10, held_out=True)
     dset = model.predict(X_features, X_encode=True)
     print('clip  author  predicted  probabilities')
     for n, pred, probs, label in zip(dset.ids, dset.P, dset.A, Y_label, strict=True):
