@@ -373,7 +373,7 @@ def scripted(*validation, make=with_buffers, **arguments):
 
 
 FALLS_AND_RISES = (5, 4, 3, 2, 3, 4, 5, 6, 7, 8)
-RULES = {'SGD': {}, 'own': {'optimizer': momentum}}
+RULES = {'SGD': {}, 'Adam': {'optimizer': 'Adam'}, 'own': {'optimizer': momentum}}
 
 
 @pytest.mark.parametrize('hPars', RULES.values(), ids=RULES)

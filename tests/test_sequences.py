@@ -5,6 +5,7 @@ from networks import bits
 
 from epynn import GRU, LSTM, RNN, Dense, Dropout, Embedding, EpyNN, Flatten, read_model
 from epynn.commons.loss import losses
+from epynn.display.plot import plot_confusion
 from epynn.gradcheck import gradcheck
 from epynn.network.loss import loss_gradient, target_weights
 
@@ -217,6 +218,13 @@ def test_displays_show_sequences(make, capsys):
         model, model.embedding, model.embedding.dtrain))
     assert '-1, -1' not in capsys.readouterr().out and 'dtrain' in html
     assert 'predicted as' not in html
+
+
+def test_confusion_counts_steps():
+    model = tagger()
+    model.evaluate()
+    ax = plot_confusion(model.embedding.dtrain).axes
+    assert sum(int(text.get_text()) for text in ax.texts) == LENGTHS.sum()
 
 
 # What cannot be

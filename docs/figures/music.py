@@ -48,15 +48,16 @@ for label, name, color, shift in ((0, 'true author', BLUE, 0), (1, 'false author
 left.set(xlabel='time [ms]', yticks=(0, 15, 17, 32), yticklabels=(0, 15, 0, 15), ylabel='level',
          title='20 ms of two clips', xlim=(0, 26))
 for (name, scores), color in zip(curves.items(), ('#666666', BLUE, GREEN), strict=True):
-    middle.plot(range(1, 11), scores.mean(axis=0), color=color, marker='o', markersize=4)
+    middle.plot(range(1, 11), scores.mean(axis=0), color=color, marker='o', markersize=4,
+                label=name)
     middle.fill_between(range(1, 11), scores.min(axis=0), scores.max(axis=0), color=color,
                         alpha=0.12, linewidth=0)
-    middle.text(10.2, scores.mean(axis=0)[-1], name, color=color, va='center')
 majority = max(embedding.dval.b.values()) / len(embedding.dval)
 middle.axhline(majority, color='#999999', linestyle=':')
 middle.text(1, majority - 0.01, 'majority class', color='#777777', va='top', fontsize=8)
-middle.set(xlabel='epochs', ylabel='validation accuracy', xlim=(0.5, 13), xticks=range(1, 11),
+middle.set(xlabel='epochs', ylabel='validation accuracy', xlim=(0.5, 10.5), xticks=range(1, 11),
            title='Three networks, five seeds each')
+middle.legend(loc='lower right', frameon=False)
 plot_confusion(confused, names=['true', 'false'], ax=right)
 right.set(title='RNN on clips it never heard')
 for ax in (left, middle):

@@ -14,6 +14,7 @@ from epynn.commons.metrics import metrics, of_probabilities
 if TYPE_CHECKING:
     from epynn.commons.dataset import dataSet
     from epynn.commons.models import Layer
+    from epynn.embedding.encoding import Unchanged
     from epynn.embedding.models import Embedding
     from epynn.network.models import EpyNN
 
@@ -94,8 +95,7 @@ def check_kind(task: str, dset: dataSet) -> None:
 def check_encoding(old: Embedding, new: Embedding) -> None:
     """An error for an Embedding that turns data into other numbers than the one trained with."""
     if new.x_transform != old.x_transform:
-        before, after = (f'{type(e.x_transform).__name__} {shown(e.x_transform.settings())}'
-                         for e in (old, new))
+        before, after = (described(e.x_transform) for e in (old, new))
         raise ValueError(f'EpyNN expects features as it was trained on, {before}, got {after}: '
                          'give the Embedding like=model.embedding')
     if old.classes is not None and new.dtrain.Y is not None and (
@@ -104,6 +104,12 @@ def check_encoding(old: Embedding, new: Embedding) -> None:
                          f'{shown(old.classes.tolist())}, got '
                          f'{None if new.classes is None else shown(new.classes.tolist())}: '
                          'give the Embedding like=model.embedding')
+
+
+def described(transform: Unchanged) -> str:
+    """What turns features into numbers, in a few words."""
+    settings = transform.settings()
+    return f'{type(transform).__name__} {shown(settings)}' if settings else 'numbers as they are'
 
 
 def check_labels(what: str, embedding: Embedding) -> None:

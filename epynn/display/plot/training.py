@@ -169,6 +169,7 @@ def plot_confusion(dset: dataSet, names: Sequence[str] | None = None,
     if y is None:
         raise RuntimeError(f'{dset.name} has no labels to compare its predictions with: '
                            'plot a set of an Embedding that was given Y_data')
+    y, P = dset.each(y), dset.each(P)       # of sequences, the steps that are not padding
     labels = np.union1d(y, P)
     names = [str(v) for v in labels] if names is None else [names[v] for v in labels]
     counts = np.array([[np.sum((y == actual) & (P == predicted)) for predicted in labels]
