@@ -237,6 +237,8 @@ def cases() -> Iterator[tuple[Layer, np.ndarray, list[int] | None]]:
         axes = len({*kind.axes} - {'...'}) or 2 + (name == 'Flatten')
         for options in OPTIONS.get(name, [{}]):
             yield kind(**options), inputs[axes], None
+            if 's' in kind.axes and not issubclass(kind, Recurrent):
+                yield kind(**options), inputs[axes], [7, 1, 4]
             if '...' in kind.axes:
                 yield kind(**options), inputs[axes + 1], None
         if issubclass(kind, Recurrent):
@@ -267,6 +269,8 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
                     {**THREE, 'padding': (0, 1), 'use_bias': False}],
     'Pooling': [{'pool': pool, **options} for pool in ('max', 'min', 'mean')
                 for options in ({}, {'strides': 1}, {'pool_size': (3, 2), 'strides': (2, 3)})],
+    'Attention': [{}, {'heads': 2, 'units': 4}, {'heads': 2, 'units': 6, 'causal': True}],
+    'PositionalEncoding': [{}, {'learned': True, 'steps': 9}],
 }
 
 

@@ -1,4 +1,5 @@
 """Which layers are there? One registry, for files, gradcheck, tests and the documentation."""
+from epynn.attention.models import Attention, PositionalEncoding
 from epynn.commons.models import Layer
 from epynn.convolution.models import Convolution
 from epynn.dense.models import Dense
@@ -12,4 +13,5 @@ from epynn.rnn.models import RNN
 from epynn.template.models import Template
 
 layers: dict[str, type[Layer]] = {kind.__name__: kind for kind in (
-    Embedding, Dense, Flatten, Dropout, RNN, GRU, LSTM, Convolution, Pooling, Template)}
+    Embedding, Dense, Flatten, Dropout, RNN, GRU, LSTM, Convolution, Pooling, Template,
+    Attention, PositionalEncoding)}

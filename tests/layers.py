@@ -86,6 +86,11 @@ LAYERS = {      # by name: shape of the input, arguments that it always has, and
     'Pooling': ((3, 7, 6, 2), {}, each(pool=(np.max, np.min, np.mean), pool_size=(3, (2, 3)))
                 + crossed(pool=('max', 'min', 'mean'), strides=(1, (1, 3)))),
     'Template': ((5, 4), {}, [{}]),
+    'Attention': ((3, 5, 4), {}, crossed(heads=(1, 2), units=(None, 6), causal=(False, True),
+                                         lengths=(None, (5, 1, 3)))
+                  + each(**WEIGHTS)),
+    'PositionalEncoding': ((3, 5, 4), {}, crossed(lengths=(None, (5, 1, 3)))
+                           + crossed(learned=[True], steps=(5, 8), lengths=(None, (5, 1, 3)))),
 }
 ELSEWHERE = {'Embedding': 'its input are data, and it passes them on: see test_embedding.py'}
 

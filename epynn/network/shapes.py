@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from epynn.attention.models import Attention
 from epynn.commons.images import output_size
 from epynn.commons.recurrence import Recurrent
 from epynn.convolution.models import Convolution
@@ -79,6 +80,8 @@ def after(layer: Any, shape: Shape) -> Shape | None:
         return (None if None in shape else math.prod(n or 0 for n in shape),)
     if isinstance(layer, Dense):
         return (*shape[:-1], layer.units)
+    if isinstance(layer, Attention):
+        return (shape[0], layer.units or shape[1])
     if isinstance(layer, Recurrent):
         return (shape[0], layer.unit_cells) if layer.sequences else (layer.unit_cells,)
     if isinstance(layer, Convolution):

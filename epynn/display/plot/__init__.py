@@ -9,6 +9,7 @@ plot_gradient_flow     how the gradient vanishes, or not, step by step back in t
 plot_states            state and gates of a recurrent layer over time
 plot_filters           what a Convolution looks for
 plot_feature_maps      what a Convolution found, or a Pooling kept
+plot_attention         where each step of a sequence looks
 plot_weights           how parameters are distributed
 ====================== ============================================================
 
@@ -20,6 +21,7 @@ a screen, make the axes first and pass them::
     plot_gradient_norms(model, ax=ax)
     matplotlib.pyplot.show()
 """
+from epynn.display.plot.attention import plot_attention
 from epynn.display.plot.images import plot_feature_maps, plot_filters
 from epynn.display.plot.recurrent import plot_gradient_flow, plot_states
 from epynn.display.plot.style import BLUE, COLORS, GREEN, ORANGE, Drawn
@@ -38,6 +40,7 @@ __all__ = [
     'ORANGE',
     'Drawn',
     'model_plot',
+    'plot_attention',
     'plot_confusion',
     'plot_feature_maps',
     'plot_filters',
