@@ -63,6 +63,7 @@ def plot_attention(layer: Attention, sample: int = 0, steps: Sequence[Any] | Non
         if steps is not None:
             ax.set_xticks(range(n), [str(step) for step in steps], fontsize='small')
             ax.set_yticks(range(n), [str(step) for step in steps], fontsize='small')
+        ax.grid(False)
         ax.spines[:].set_visible(False)
     axes[0].set_ylabel('step')
     return Drawn(axes[0].figure, np.asarray(axes, dtype=object))
