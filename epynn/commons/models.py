@@ -310,13 +310,10 @@ class Layer:
 
     def axis_sizes(self, shape: tuple[int, ...]) -> dict[str, int] | None:
         """Size of each axis of an input, by letter; None where there are too few or too many."""
-        letters = list(self.axes)
-        if '...' in letters:
-            before = letters.index('...')
-            after = len(letters) - before - 1
-            letters.remove('...')
-            if len(shape) > len(letters):
-                shape = (*shape[:before], *shape[len(shape) - after:])
+        letters = [letter for letter in self.axes if letter != '...']
+        if len(shape) > len(letters) < len(self.axes):
+            before = list(self.axes).index('...')
+            shape = (*shape[:before], *shape[before - len(letters):])
         return dict(zip(letters, shape, strict=True)) if len(shape) == len(letters) else None
 
     def forward(self, X: Any, lengths: np.ndarray | None = None) -> Any:

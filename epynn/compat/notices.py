@@ -62,7 +62,9 @@ def noticed_backward(backward: Callable[..., None]) -> Callable[..., None]:
 
 def noticed_attribute(model: EpyNN, name: str, value: Any) -> None:
     """Set an attribute of a network; say so where nothing in the library reads one of that name."""
-    if type(model) is EpyNN and sys._getframe(1).f_globals.get('__name__', '')[:6] != 'epynn.':
+    is_new = name not in model.__dict__         # asked first: most are there, and it is cheap
+    if is_new and type(model) is EpyNN \
+            and sys._getframe(1).f_globals.get('__name__', '')[:6] != 'epynn.':
         say_unread(model, [name], set(vars(model)), stacklevel=2)
     object.__setattr__(model, name, value)
 

@@ -1,7 +1,6 @@
 """How well does the network do? Losses and metrics of each set, and predictions."""
 from __future__ import annotations
 
-from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -150,7 +149,7 @@ def model_evaluate(model: EpyNN, X_data: Any = None, Y_data: Any = None,
 
 def scores(light: EpyNN, dset: dataSet, weighted: bool = False) -> dict[str, float]:
     """All metrics of a network on a dataSet, which then has its outputs."""
-    own = copy(dset)                    # another thread may evaluate the same set meanwhile
+    own = dset.view()                   # another thread may evaluate the same set meanwhile
     model_infer(light, own)
     check_outputs(light.layers[-1], own.A, own.Y)
     values = {name: score(light, name, own, weighted) for name in light.metrics}
