@@ -25,8 +25,8 @@ def test_there_is_a_script_for_each_example():
 def test_a_script_runs_from_imports_to_predictions(name, tmp_path):
     paths = [str(SCRIPTS.parent.parent), *filter(None, [os.environ.get('PYTHONPATH')])]
     done = subprocess.run(
-        [sys.executable, '-B', '-W', 'error::UserWarning', str(SCRIPTS / f'{name}.py')], cwd=tmp_path,
-        capture_output=True, text=True,
+        [sys.executable, '-B', '-W', 'error::UserWarning', str(SCRIPTS / f'{name}.py')],
+        cwd=tmp_path, capture_output=True, text=True,
         env={**os.environ, 'MPLBACKEND': 'agg', 'PYTHONPATH': os.pathsep.join(paths)})
     assert (done.returncode, done.stderr) == (0, '')
     assert '--- EpyNN Check OK! ---' in done.stdout
