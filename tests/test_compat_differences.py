@@ -239,6 +239,24 @@ def _(request):
     assert (Convolution(3).unit_filters, Dropout(0.2).drop_prob) == (3, 0.2)
 
 
+@row("`layer.d['u']` or `layer.lrate` written to")
+def _(request):
+    model = net(Dense(4, relu), Dense(2, softmax))
+    model.layers[1].d['u'] = 5
+    with pytest.warns(DifferenceWarning, match=r"Dense \(layer 1\) has a d\['u'\] .*layer\.units"):
+        model.train(1, verbose=0)
+    model = net()
+    model.layers[1].lrate = [0.5, 0.25]
+    with pytest.warns(DifferenceWarning, match="training makes it anew from the schedule"):
+        model.train(2, verbose=0)
+    assert model.layers[1].lrate == [se_hPars['learning_rate']] * 2
+    falling = {**se_hPars, 'schedule': lambda x, epochs, hPars: 0.5 / (x + 1)}
+    model = net(hPars=falling)
+    model.train(2, verbose=0)
+    model.train(1, verbose=0)                               # which warns of nothing
+    assert model.layers[1].lrate == [0.5, 0.25, 0.5 / 3]
+
+
 @row('a setting changed after the layer was made')
 def _(request):
     model = net(Dense(3, relu), Dense(2, softmax))

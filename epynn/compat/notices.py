@@ -82,6 +82,7 @@ def noticed_train(train: Callable[..., None]) -> Callable[..., None]:
             if type(layer) in known_layers.values():
                 like_it = type(layer)(**layer.arguments())
                 say_unread(layer, list(vars(layer)), set(vars(like_it)), stacklevel=2)
+                say_overwritten(model, layer, stacklevel=2)
         train(model, *args, **given)
     return noticed
 
@@ -95,6 +96,18 @@ def say_unread(thing: Any, names: list[str], known: set[str], stacklevel: int) -
             say_once(f'{kind.__name__}.{name}', f'{kind.__name__} has no {name}, so nothing reads '
                      f'what you set{hint(name, words)}. If it is for yourself, call it _{name}',
                      stacklevel=stacklevel + 1)
+
+
+def say_overwritten(model: EpyNN, layer: Any, stacklevel: int) -> None:
+    """Warn of units in ``d`` and of learning rates in ``lrate``, which training finds by itself."""
+    if 'u' in layer.d:
+        say_once('d', f"{layer.title} has a d['u'] that was set by hand, which nothing reads: "
+                 'layer.units, layer.unit_cells or layer.unit_filters is the number of units',
+                 stacklevel=stacklevel + 1)
+    if len(layer.lrate) > model.epochs:
+        say_once('lrate', f'{layer.title} has an lrate that was set by hand: training makes it anew '
+                 "from the schedule. Give your own, se_hPars={'schedule': f} with a function "
+                 'f(x, epochs, hPars)', stacklevel=stacklevel + 1)
 
 
 def install() -> None:
