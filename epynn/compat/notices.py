@@ -105,8 +105,8 @@ def say_overwritten(model: EpyNN, layer: Any, stacklevel: int) -> None:
                  'layer.units, layer.unit_cells or layer.unit_filters is the number of units',
                  stacklevel=stacklevel + 1)
     if len(layer.lrate) > model.epochs:
-        say_once('lrate', f'{layer.title} has an lrate that was set by hand: training makes it anew '
-                 "from the schedule. Give your own, se_hPars={'schedule': f} with a function "
+        say_once('lrate', f'{layer.title} has an lrate that was set by hand: training makes it '
+                 "anew from the schedule. Give your own, se_hPars={'schedule': f} with a function "
                  'f(x, epochs, hPars)', stacklevel=stacklevel + 1)
 
 
