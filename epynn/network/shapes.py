@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from epynn.bidirectional.models import Bidirectional
 from epynn.commons.images import output_size
 from epynn.commons.recurrence import Recurrent
 from epynn.convolution.models import Convolution
@@ -15,6 +16,8 @@ from epynn.dropout.models import Dropout
 from epynn.flatten.models import Flatten
 from epynn.layers import layers as known_layers
 from epynn.pooling.models import Pooling
+from epynn.residual.forward import check_shape
+from epynn.residual.models import Residual
 
 if TYPE_CHECKING:
     from epynn.commons.models import Layer
@@ -90,6 +93,13 @@ def after(layer: Any, shape: Shape) -> Shape | None:
     if isinstance(layer, Dropout) and not all(-len(shape) - 1 <= a <= len(shape)
                                               for a in layer.axis):
         raise ValueError(f'{layer.title} has axis={layer.axis}, but samples of shape {shape}')
+    if isinstance(layer, Bidirectional):
+        for direction in layer.sublayers:
+            both(direction, sizes_taken(direction, shape), shape)
+        *steps, units = after(layer.layer, shape) or ()
+        return (*steps, 2 * (units or 0) if layer.merge == 'concat' else units)
+    if isinstance(layer, Residual):
+        check_shape(layer, shape, shape_after(layer.layers, shape) or shape)
     return shape
 
 
