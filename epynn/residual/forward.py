@@ -32,10 +32,10 @@ def check_shape(layer: Residual, before: tuple[int | None, ...],
     if before == after:
         return
     if before[:-1] == after[:-1]:
-        remedy = f"let the last of them return {before[-1]}, or put Dense({before[-1]}, 'identity')" \
-                 ' behind it'
+        n = before[-1]
+        remedy = f"let the last of them return {n}, or put Dense({n}, 'identity') behind it"
     else:
-        remedy = 'put sequences=True into recurrent layers in it, strides=1 and padding into ' \
-                 'Convolution, and no Flatten'
+        remedy = ('put sequences=True into recurrent layers in it, strides=1 and padding into '
+                  'Convolution, and no Flatten')
     raise ValueError(f'{layer.title} expects its layers to return the shape that they take, '
                      f'{before}, got {after} from {layer.layers[-1].title}: {remedy}')

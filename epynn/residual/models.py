@@ -50,7 +50,7 @@ class Residual(Layer):
 
     def __init__(self, layers: Sequence[Layer]) -> None:
         super().__init__()
-        self.layers = layers        # type: ignore[assignment]
+        self.layers = layers
 
     forward_pass = residual_forward
     backward_pass = residual_backward
