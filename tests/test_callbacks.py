@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from networks import ALL, bits, data_of, embedding, network
-from own_layers import Shortcut, RunningMean
+from own_layers import RunningMean, Shortcut
 
 import epynn
 from epynn import (

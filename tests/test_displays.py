@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from layers import Case, all_layers, forward
 from networks import NETWORKS, embedding, network, samples
-from own_layers import Shortcut, RunningMean
+from own_layers import RunningMean, Shortcut
 
 from epynn import (
     GRU,

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pytest
 from model_files import header_of, header_part, parts, write_parts
-from own_layers import Shortcut, RunningMean
+from own_layers import RunningMean, Shortcut
 
 from epynn import (
     GRU,

@@ -15,7 +15,7 @@ from model_files import (
     write_parts,
 )
 from networks import NETWORKS, VERSION_1, bits, embedding, network, samples, version_1_data
-from own_layers import OWN_LAYERS, Shortcut, RunningMean
+from own_layers import OWN_LAYERS, RunningMean, Shortcut
 
 import epynn
 from epynn import (

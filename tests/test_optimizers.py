@@ -8,7 +8,7 @@ import warnings
 import numpy as np
 import pytest
 from networks import bits, embedding, network
-from own_layers import OWN_LAYERS, Shortcut, RunningMean
+from own_layers import OWN_LAYERS, RunningMean, Shortcut
 from references import make_torch_optim as references
 
 from epynn import GRU, Dense, Embedding, EpyNN, Flatten, read_model, softmax

@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 from networks import bits, embedding, samples
-from own_layers import OWN_LAYERS, Shortcut, RunningMean
+from own_layers import OWN_LAYERS, RunningMean, Shortcut
 
 from epynn import GRU, RNN, Dense, Dropout, EpyNN, Flatten, read_model, relu, softmax
 from epynn.gradcheck import gradcheck

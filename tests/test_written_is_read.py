@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from model_files import change_entries, header_of
 from networks import NETWORKS, bits, embedding, network, samples
-from own_layers import OWN_LAYERS, Shortcut, RunningMean
+from own_layers import OWN_LAYERS, RunningMean, Shortcut
 
 from epynn import GRU, Dense, Dropout, Embedding, EpyNN, Layer, read_model, softmax
 from epynn.network.callbacks import Callback
