@@ -18,19 +18,26 @@ import numpy as np
 from tabulate import tabulate
 from termcolor import colored
 
+from epynn.bidirectional.forward import MERGES
+from epynn.bidirectional.models import Bidirectional
 from epynn.commons.arguments import changed_arguments, name_of_function
 from epynn.commons.checks import positive_integer, shown
 from epynn.commons.dataset import dataSet
 from epynn.commons.maths import activations
 from epynn.commons.models import Layer
 from epynn.commons.recurrence import Recurrent
+from epynn.dense.models import Dense
 from epynn.display.html import titled_table
 from epynn.display.rows import text_table
 from epynn.dropout.models import Dropout
+from epynn.gru.models import GRU
 from epynn.layers import layers as known_layers
+from epynn.lstm.models import LSTM
 from epynn.network.checks import check_lengths, check_outputs
 from epynn.network.loss import loss_gradient, target_weights
 from epynn.network.models import EpyNN
+from epynn.residual.models import Residual
+from epynn.rnn.models import RNN
 
 STEP = {'complex': 1e-30, 'central': 1e-5}
 
@@ -246,6 +253,12 @@ def cases() -> Iterator[tuple[Layer, np.ndarray, list[int] | None]]:
                 for options in ({}, {'sequences': True}, {'sequences': True, 'windows': 3}):
                     yield kind(unit_cells=2, **options), inputs[3], lengths
     yield Dropout(0.3, axis=1), inputs[3], None
+    for kind in (RNN, GRU, LSTM):
+        for sequences in (False, True):
+            for merge in MERGES:
+                yield Bidirectional(kind(2, sequences=sequences), merge), inputs[3], [7, 1, 4]
+            yield Bidirectional(kind(2, sequences=sequences, windows=3)), inputs[3], [7, 1, 4]
+    yield Residual([Bidirectional(GRU(1, sequences=True))]), inputs[3], [7, 1, 4]
 
 
 def each(always: dict[str, Any], **options: Any) -> list[dict[str, Any]]:
@@ -271,6 +284,8 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
                 for options in ({}, {'strides': 1}, {'pool_size': (3, 2), 'strides': (2, 3)})],
     'Attention': [{}, {'heads': 2, 'units': 4}, {'heads': 2, 'units': 6, 'causal': True}],
     'PositionalEncoding': [{}, {'learned': True, 'steps': 9}],
+    'Bidirectional': [{'layer': GRU(2), 'merge': merge} for merge in MERGES],
+    'Residual': [{'layers': [Dense(3, 'tanh'), Residual([Dense(3), Dropout(0.3)]), Dense(4)]}],
 }
 
 

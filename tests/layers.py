@@ -2,12 +2,15 @@
 
 The layers themselves come from the registry; a layer that has no entry here fails a test.
 """
+from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
 import pytest
 
+from epynn import GRU, LSTM, RNN, Dense, Dropout, Residual, Template
+from epynn.bidirectional.forward import MERGES
 from epynn.commons.maths import activations, orthogonal, xavier
 from epynn.layers import layers
 
@@ -33,16 +36,26 @@ class Case:
     def X(self, dtype=np.float64, seed=0):
         return np.random.default_rng(seed).normal(0, 0.5, self.shape).astype(dtype)
 
+    def gives_sequences(self):
+        """Whether it returns something for each step: a recurrent layer, or one that holds it,
+        where it is told to."""
+        layer = self.arguments['layer'] if 'layer' in self.arguments else self.kind()
+        return self.arguments.get('sequences', getattr(layer, 'sequences', True))
+
     def steps(self):
         return None if self.lengths is None else np.array(self.lengths)
 
+    def made(self):
+        """The layer as its constructor makes it, of layers of its own where it holds any."""
+        return self.kind(**deepcopy(self.arguments))
+
     def layer(self, dtype=np.float64, shape=None):
         """The layer with parameters: random, biases too, and small, so that nothing explodes."""
-        layer = self.kind(**self.arguments)
+        layer = self.made()
         layer.index = 1
         layer.build(np.zeros(shape or self.shape, dtype), seed=1, dtype=dtype)
         rng = np.random.default_rng(1)
-        for W in layer.p.values():
+        for W in (W for each in layer.walk() for W in each.p.values()):
             W += rng.standard_normal(W.shape).astype(dtype)
             W *= 0.3
         return layer
@@ -50,7 +63,9 @@ class Case:
 
 def forward(layer, X, lengths=None):
     """Output, with the same random draws each time."""
-    layer.rng = np.random.default_rng(2)
+    rng = np.random.default_rng(2)
+    for each in layer.walk():
+        each.rng = rng
     return layer.forward(X, lengths)
 
 
@@ -91,6 +106,12 @@ LAYERS = {      # by name: shape of the input, arguments that it always has, and
                   + each(**WEIGHTS)),
     'PositionalEncoding': ((3, 5, 4), {}, crossed(lengths=(None, (5, 1, 3)))
                            + crossed(learned=[True], steps=(5, 8), lengths=(None, (5, 1, 3)))),
+    'Bidirectional': ((4, 9, 3), {'layer': GRU(2)}, [
+        {'layer': layer, 'merge': merge, 'lengths': lengths} for merge in MERGES
+        for layer in (LSTM(2), RNN(2, sequences=True)) for lengths in (None, (9, 1, 4, 8))]
+        + [{'layer': GRU(2, sequences=True, windows=4), 'lengths': (9, 1, 4, 8)}]),
+    'Residual': ((5, 4), {'layers': [Dense(4)]}, each(layers=(
+        [Dense(3, 'tanh'), Residual([Dense(3)]), Dense(4)], [Template(), Dropout(0.3)]))),
 }
 ELSEWHERE = {'Embedding': 'its input are data, and it passes them on: see test_embedding.py'}
 

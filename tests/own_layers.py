@@ -9,7 +9,7 @@ import numpy as np
 from epynn import Layer
 
 
-class Residual(Layer):
+class Shortcut(Layer):
     """What some layers make of X, added to X itself (He et al., 2016).
 
     .. math:: A = X + f(X)
@@ -83,4 +83,4 @@ class RunningMean(Layer):
         return dX
 
 
-OWN_LAYERS: dict[str, Any] = {'Residual': Residual, 'RunningMean': RunningMean}
+OWN_LAYERS: dict[str, Any] = {'Shortcut': Shortcut, 'RunningMean': RunningMean}

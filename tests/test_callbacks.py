@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from networks import ALL, bits, data_of, embedding, network
-from own_layers import Residual, RunningMean
+from own_layers import RunningMean, Shortcut
 
 import epynn
 from epynn import (
@@ -336,7 +336,7 @@ def test_an_optimizer_may_be_a_function_and_its_state_is_kept():
 def with_buffers(**arguments):
     """A network that has all that there is to go back to: Dropout, buffers, layers in layers."""
     model = EpyNN([embedding(), Flatten(), RunningMean(), Dense(4, 'tanh'),
-                   Residual([Dropout(0.3), Dense(4, 'tanh')]), Dense(2, 'softmax')])
+                   Shortcut([Dropout(0.3), Dense(4, 'tanh')]), Dense(2, 'softmax')])
     model.initialize(seed=1, verbose=False, **arguments)
     return model
 
@@ -537,7 +537,7 @@ def test_several_in_one_list_each_do_their_work():
                                           History('all.csv')])
     assert stopping.stopped_epoch == 7 and plateau.reductions == {6: 0.05, 8: 0.025}
     assert len(np.genfromtxt('all.csv', delimiter=',', names=True)) == 8
-    own = {'Residual': Residual, 'RunningMean': RunningMean}
+    own = {'Shortcut': Shortcut, 'RunningMean': RunningMean}
     assert kept(epynn.read_model('best.npz', custom_objects=own)) == kept(model)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from layers import Case, all_layers, forward
 from networks import NETWORKS, embedding, network, samples
-from own_layers import Residual, RunningMean
+from own_layers import RunningMean, Shortcut
 
 from epynn import (
     GRU,
@@ -104,36 +104,38 @@ def trained(kind='dense', epochs=3, **arguments):
 def test_a_layer_shows_every_array_dimension_and_activation(case):
     layer = passed(case)
     shown = page(layer)
-    [[head, *rows]] = shown.tables
-    assert head == ['array', 'what it is', 'shape', 'range']
-    kept = [(k, name, A) for k in ('p', 'g', 'fc', 'bc') for name, A in getattr(layer, k).items()]
-    assert [row[0] for row in rows] == [f"{k}['{name}']" for k, name, _ in kept]
-    for row, (_, _, A) in zip(rows, kept, strict=True):
-        assert row[2] == ' x '.join(map(str, A.shape))
-        assert row[3] == f'{A.min():.3g} to {A.max():.3g}'
-    assert layer.title in shown.text and repr(layer) in shown.text
-    for letter, size in layer.d.items():
-        assert f'{letter} = {size:,} ' in shown.text
-    for role, name in layer.activation.items():
-        assert f'{role}: {name}' in shown.text
+    for each, [head, *rows] in zip(layer.walk(), shown.tables, strict=True):
+        assert head == ['array', 'what it is', 'shape', 'range']
+        kept = [(k, name, A) for k in ('p', 'g', 'fc', 'bc')
+                for name, A in getattr(each, k).items()]
+        assert [row[0] for row in rows] == [f"{k}['{name}']" for k, name, _ in kept]
+        for row, (_, _, A) in zip(rows, kept, strict=True):
+            assert row[2] == ' x '.join(map(str, A.shape))
+            assert row[3] == f'{A.min():.3g} to {A.max():.3g}'
+        assert each.title in shown.text and repr(each) in shown.text
+        for letter, size in each.d.items():
+            assert f'{letter} = {size:,} ' in shown.text
+        for role, name in each.activation.items():
+            assert f'{role}: {name}' in shown.text
 
 
 @all_layers
 def test_a_layer_says_the_memory_it_takes(case, capsys):
     layer = passed(case)
     layer.summary()
-    kept = memory(bytes_of(caches(layer), set()))
-    words = [f'caches of the last batch, {kept}']
-    if layer.p:
-        words.append(f'{sum(W.size for W in layer.p.values()):,} trainable parameters, '
-                     f'{memory(sum(W.nbytes for W in layer.p.values()))}')
+    seen, inside = set(), list(layer.walk())
+    kept = memory(sum(bytes_of(caches(each), seen) for each in inside))
+    words, W = [f'caches of the last batch, {kept}'], [W for e in inside for W in e.p.values()]
+    if W:
+        words.append(f'{sum(w.size for w in W):,} trainable parameters, '
+                     f'{memory(sum(w.nbytes for w in W))}')
     printed = capsys.readouterr().out
     assert all(text in printed and text in page(layer).text for text in words)
 
 
 @all_layers
 def test_a_layer_that_was_not_used_can_be_shown(case, capsys):
-    layer = case.kind(**case.arguments)
+    layer = case.made()
     assert 'No arrays yet' in page(layer).text and not page(layer).tables
     layer.summary()
     assert capsys.readouterr().out.startswith(case.kind.__name__)
@@ -354,7 +356,7 @@ def test_bytes_are_readable(nbytes, expected):
 
 def nested():
     """A network of layers in layers, one with a buffer, one frozen."""
-    model = EpyNN([embedding(), Flatten(), RunningMean(), Residual([Dense(24, relu)]), Dense(2)],
+    model = EpyNN([embedding(), Flatten(), RunningMean(), Shortcut([Dense(24, relu)]), Dense(2)],
                   name='nested')
     model.layers[3].trainable = False
     model.initialize(seed=1, verbose=False)
@@ -365,10 +367,10 @@ def nested():
 def test_layers_in_layers_have_rows_of_their_own():
     model = nested()
     rows = page(model).tables[0][1:]
-    assert [row[:2] for row in rows[3:]] == [['3', 'Residual'], ['3.0', 'Dense'], ['4', 'Dense']]
+    assert [row[:2] for row in rows[3:]] == [['3', 'Shortcut'], ['3.0', 'Dense'], ['4', 'Dense']]
     assert rows[4][2:4] == ['24', '24'] and rows[4][8] != '-'
     text = page(model.layers[3]).text
-    assert all(part in text for part in ('Residual (layer 3)', 'Dense (layer 3.0)',
+    assert all(part in text for part in ('Shortcut (layer 3)', 'Dense (layer 3.0)',
                                          '$$A = X + f(X)$$'))
     assert [row[0] for row in page(model.layers[3]).tables[1][1:3]] == ["p['W']", "p['b']"]
 

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pytest
 from model_files import header_of, header_part, parts, write_parts
-from own_layers import Residual, RunningMean
+from own_layers import RunningMean, Shortcut
 
 from epynn import (
     GRU,
@@ -48,7 +48,7 @@ def Velocity(W, dW, state, lrate, hPars):
     W -= lrate * v
 
 
-OWN = {'Residual': Residual, 'CheckedMean': CheckedMean, 'squares': squares, 'Velocity': Velocity}
+OWN = {'Shortcut': Shortcut, 'CheckedMean': CheckedMean, 'squares': squares, 'Velocity': Velocity}
 
 
 # Networks, and data that match what was read
@@ -78,8 +78,8 @@ def scaled():
 def of_layers():
     """Layers in layers, buffers, an optimizer and a loss of one's own."""
     return [Embedding(NUMBERS, labels(range(3)), X_scale=True, Y_encode=True, batch_size=5),
-            Residual([GRU(3, sequences=True), Dropout(0.2)]), GRU(3, se_hPars={'decay_k': 0.1}),
-            CheckedMean(0.3), Residual([Residual([Dense(3, 'tanh')])]), Dense(3, softmax)], {
+            Shortcut([GRU(3, sequences=True), Dropout(0.2)]), GRU(3, se_hPars={'decay_k': 0.1}),
+            CheckedMean(0.3), Shortcut([Shortcut([Dense(3, 'tanh')])]), Dense(3, softmax)], {
                 'loss': squares, 'se_hPars': {'optimizer': Velocity, 'learning_rate': 0.05}}
 
 
@@ -226,7 +226,7 @@ def try_edits(path, kind, n, seed):
 
 
 def inside_own(where):
-    """Whether it is an argument of a layer that Residual holds."""
+    """Whether it is an argument of a layer that Shortcut holds."""
     return where.count('arguments') > 1
 
 
@@ -242,7 +242,7 @@ def try_one(path, expected, done):
     assert everything(again) == everything(model)
     try:
         found = trained_on(model)
-    except ValueError as error:         # how Residual connects its layers, only Residual can check
+    except ValueError as error:         # how Shortcut connects its layers, only Shortcut can check
         assert any(inside_own(where) for where, _ in done), error
         return 'another'
     if found == expected:

@@ -15,7 +15,7 @@ from model_files import (
     write_parts,
 )
 from networks import NETWORKS, VERSION_1, bits, embedding, network, samples, version_1_data
-from own_layers import OWN_LAYERS, Residual, RunningMean
+from own_layers import OWN_LAYERS, RunningMean, Shortcut
 
 import epynn
 from epynn import (
@@ -173,11 +173,11 @@ OTHERS = {
 
 def of_own_layers(**arguments):
     """A network of layers in layers, of buffers, with a frozen layer among them."""
-    frozen = Residual([Dense(3, 'tanh')])
+    frozen = Shortcut([Dense(3, 'tanh')])
     frozen.trainable = False
-    model = EpyNN([embedding(), Residual([GRU(3, sequences=True), Dropout(0.2)]),
+    model = EpyNN([embedding(), Shortcut([GRU(3, sequences=True), Dropout(0.2)]),
                    GRU(3, se_hPars={'learning_rate': 0.2}), RunningMean(0.3), frozen,
-                   Residual((Residual([Dense(3, reciprocal)]), Dropout(0.1))),
+                   Shortcut((Shortcut([Dense(3, reciprocal)]), Dropout(0.1))),
                    Dense(2, softmax)], name='own')
     model.initialize(**{'seed': 1, 'verbose': False, **arguments})
     return model

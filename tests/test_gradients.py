@@ -60,32 +60,39 @@ def at(places, x):
     return np.array([x[place] for place in places])
 
 
+def parameters(layer):
+    """Those of the layer, and of the layers in it."""
+    return [W for each in layer.walk() for W in each.p.values()]
+
+
 # Layers: the loss is a weighted sum of the outputs
 
 @all_cases
 def test_gradients_of_layers_are_derivatives(case):
     layer, X = case.layer(), case.X()
-    layer.clip_gradients = False
+    for each in layer.walk():
+        each.clip_gradients = False
     A = forward(layer, X, case.steps())
     weights = np.random.default_rng(3).standard_normal(A.shape)
     dX = layer.backward(weights.copy())
-    found = {'X': dX, **{name: layer.g[f'd{name}'].copy() for name in layer.p}}
+    found = [dX, *(each.g[f'd{name}'].copy() for each in layer.walk() for name in each.p)]
 
     def loss():
         return (forward(layer, X, case.steps()) * weights).sum()
 
-    for name, x in {'X': X, **layer.p}.items():
+    for dx, x in zip(found, [X, *parameters(layer)], strict=True):
         places = drawn(x, 3)
         numeric = central(loss, x, places)
-        assert_close(at(places, found[name]), at(places, numeric), 1e-6)
+        assert_close(at(places, dx), at(places, numeric), 1e-6)
 
-    layer.dtype = np.dtype(complex)
-    layer.p = {name: W.astype(complex) for name, W in layer.p.items()}
+    for each in layer.walk():
+        each.dtype = np.dtype(complex)
+        each.p = {name: W.astype(complex) for name, W in each.p.items()}
     X = X.astype(complex)
-    for name, x in {'X': X, **layer.p}.items():
+    for dx, x in zip(found, [X, *parameters(layer)], strict=True):
         places = drawn(x, 16)
         numeric = complex_step(loss, x, places)
-        assert_close(at(places, found[name]), at(places, numeric), 1e-12)
+        assert_close(at(places, dx), at(places, numeric), 1e-12)
 
 
 # Activations, and the chain rule through them
@@ -168,14 +175,15 @@ def test_derivatives_of_losses(name, outputs):
 def test_gradcheck_passes_layers_that_are_right_and_leaves_them_as_they_were(case, method,
                                                                              tolerance):
     layer = case.layer()
-    before = {name: W.copy() for name, W in layer.p.items()}
+    before = [W.copy() for W in parameters(layer)]
     state = layer.rng.bit_generator.state, layer.training, layer.clip_gradients, dict(layer.fc)
     check = gradcheck(layer, case.X(), method=method)
     assert check.error < tolerance
-    assert [row['name'] for row in check.rows] == ['X', *layer.p]
+    assert [row['name'].split(': ')[-1] for row in check.rows] \
+        == ['X', *(name for each in layer.walk() for name in each.p)]
     assert state == (layer.rng.bit_generator.state, layer.training, layer.clip_gradients, layer.fc)
-    for name, W in before.items():
-        np.testing.assert_array_equal(layer.p[name], W)
+    for W, kept in zip(parameters(layer), before, strict=True):
+        np.testing.assert_array_equal(W, kept)
 
 
 @pytest.mark.parametrize('method', ['complex', 'central'])

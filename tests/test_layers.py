@@ -174,8 +174,7 @@ def test_a_sequence_may_have_one_step(case):
     X = case.X()[:, :1]
     lengths = None if case.lengths is None else np.ones(len(X), int)
     A, dX = pass_through(case.layer(), X, lengths)
-    stays = getattr(case.layer(), 'sequences', True)       # only recurrent layers may leave it out
-    assert A.shape[1:-1] == ((1,) if stays else ())
+    assert A.shape[1:-1] == ((1,) if case.gives_sequences() else ())
     assert dX.shape == X.shape and np.isfinite(dX).all()
 
 
@@ -217,7 +216,7 @@ def test_a_prediction_leaves_no_trace_in_the_layer(case):
     assert_same(arrays(layer), kept)
     assert others == (layer.fs, layer.bs, layer.d, layer.o, layer.input_shape, layer.output_shape,
                       layer.rng.bit_generator.state)
-    if case.kind is not Dropout:
+    if not any(isinstance(each, Dropout) for each in layer.walk()):
         np.testing.assert_array_equal(light.forward(X, case.steps()), A)
     np.testing.assert_array_equal(layer.backward(np.ones_like(A)), dX)
 
@@ -257,18 +256,18 @@ def test_other_features_than_in_training_are_explained(case):
 
 @layers_that_learn
 def test_the_same_seed_builds_the_same_parameters(case):
-    first, again, other = (case.kind(**case.arguments).build(case.X(), seed=seed)
+    first, again, other = (case.made().build(case.X(), seed=seed)
                            for seed in (3, 3, 4))
     assert_same(first.p, again.p)
     assert any((W != other.p[name]).any() for name, W in first.p.items())
-    assert_same(first.p, case.kind(**case.arguments).build(
+    assert_same(first.p, case.made().build(
         case.X(), seed=np.random.default_rng(3)).p)
 
 
 @layers_that_learn
 def test_a_layer_without_parameters_says_what_is_missing(case):
     with pytest.raises(RuntimeError, match=r'no parameters yet.*build\(X\)'):
-        case.kind(**case.arguments).forward(case.X())
+        case.made().forward(case.X())
 
 
 @all_cases
@@ -282,7 +281,7 @@ def test_arguments_make_the_same_layer_again(case):
 
 @all_layers
 def test_an_argument_is_an_attribute_of_its_name_and_checked_whenever_it_is_set(case):
-    layer = case.kind(**case.arguments)
+    layer = case.made()
     for name, value in layer.arguments().items():
         if isinstance(getattr(case.kind, name, None), Argument):
             setattr(layer, name, value)
@@ -365,17 +364,20 @@ def test_a_copy_is_another_layer_that_does_the_same(case):
 def test_summary_has_every_array_with_its_shape_and_range(case, capsys):
     layer = case.layer()
     pass_through(layer, case.X())
-    kept = arrays(layer)
+    kept = [arrays(each) for each in layer.walk()]
     layer.summary()
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == f'{case.kind.__name__} (layer 1)'
-    for (cache, name), array in kept.items():
-        [line] = [line for line in lines if f" {cache}['{name}'] " in line]
-        cells = [cell.strip() for cell in line.split('|')]
+    rows = [[cell.strip() for cell in line.split('|')] for line in lines if "['" in line]
+    names = [key for found in kept for key in found.items()]
+    assert len(rows) == len(names)
+    for cells, ((cache, name), array) in zip(rows, names, strict=True):
+        assert cells[1] == f"{cache}['{name}']"
         assert cells[3] == ' x '.join(map(str, array.shape))
         assert cells[4] == f'{array.min():.3g} to {array.max():.3g}'
-    assert layer._repr_html_().count('<tr>') == len(kept) + 1
-    assert_same(arrays(layer), kept)
+    assert layer._repr_html_().count('<tr>') == len(names) + sum(map(bool, kept))
+    for each, before in zip(layer.walk(), kept, strict=True):
+        assert_same(arrays(each), before)
 
 
 # What a layer of one's own may forget

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from own_layers import Residual
+from own_layers import Shortcut
 from scipy.sparse import csr_array
 
 import epynn
@@ -229,8 +229,8 @@ TABLE = [
      'EpyNN([data(), Dense(), Dense()])'),
     ('EpyNN([data(), Dense()], name=3)', ACCEPTED),
     ("EpyNN([data(), Dense()], name='../' + 'x' * 500).initialize(verbose=False)", ACCEPTED),
-    ('EpyNN([data(), Residual([Flatten()] * 2), Dense()])', 'each layer once, got the same Flatten',
-     'EpyNN([data(), Residual([Flatten(), Flatten()]), Dense()])'),
+    ('EpyNN([data(), Shortcut([Flatten()] * 2), Dense()])', 'each layer once, got the same Flatten',
+     'EpyNN([data(), Shortcut([Flatten(), Flatten()]), Dense()])'),
 
     # One layer in two networks: the one initialized last has it, the other says so
     ('two_networks_with_the_same(Dense(), lambda first: first.predict(X))',
@@ -1024,8 +1024,8 @@ TABLE = [
     ('plot_states(Dropout())', 'plot_states expects a recurrent layer, RNN, GRU or LSTM, got '
      'Dropout', 'plot_states(recurrent())'),
     ("plot_states('GRU')", "got 'GRU'"),
-    ('plot_states(Residual([recurrent()]))', 'got Residual: give one of its sublayers',
-     'plot_states(Residual([recurrent()]).sublayers[0])'),
+    ('plot_states(Shortcut([recurrent()]))', 'got Shortcut: give one of its sublayers',
+     'plot_states(Shortcut([recurrent()]).sublayers[0])'),
     ('plot_states(GRU())', "finds no 'h' in GRU, which keeps nothing so far: train its network, or "
      'go forward and backward with training on', 'plot_states(recurrent())',
      '[model.train(1, verbose=0) or plot_states(model.layers[1]) '
@@ -1162,7 +1162,7 @@ TABLE += WORDS
 
 NAMES = {**vars(epynn), **vars(plot), **globals(), 'loss': loss, 'metrics': metrics,
          'Fraction': Fraction, 'Symbols': Symbols, 'Classes': Classes, 'Range': Range,
-         'partial': partial, 'Residual': Residual, 'csr_array': csr_array, 'gradcheck': gradcheck}
+         'partial': partial, 'Shortcut': Shortcut, 'csr_array': csr_array, 'gradcheck': gradcheck}
 EXPLAINED = (ValueError, RuntimeError, FloatingPointError, OSError, NotImplementedError,
              UserWarning)           # which is an error in tests
 # Where Python has a class for such an error, the error is of that class

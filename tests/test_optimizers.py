@@ -8,7 +8,7 @@ import warnings
 import numpy as np
 import pytest
 from networks import bits, embedding, network
-from own_layers import OWN_LAYERS, Residual, RunningMean
+from own_layers import OWN_LAYERS, RunningMean, Shortcut
 from references import make_torch_optim as references
 
 from epynn import GRU, Dense, Embedding, EpyNN, Flatten, read_model, softmax
@@ -294,7 +294,7 @@ def test_a_clipped_gradient_in_factors_is_in_factors():
 
 
 def test_the_norm_is_that_of_all_layers_that_learn():
-    model = EpyNN([embedding(), Residual([GRU(3, sequences=True)]), Flatten(), Dense(4),
+    model = EpyNN([embedding(), Shortcut([GRU(3, sequences=True)]), Flatten(), Dense(4),
                    Dense(2, softmax)])
     model.initialize(seed=1, verbose=False, se_hPars={'max_norm': 0.01})
     model.layers[3].trainable = False
@@ -328,7 +328,7 @@ def test_a_learning_rate_of_0_changes_nothing(name, decay):
 
 @each_optimizer
 def test_a_frozen_layer_keeps_every_bit_of_its_parameters(name):
-    model = EpyNN([embedding(), Residual([GRU(3, sequences=True)]), GRU(3), Dense(4),
+    model = EpyNN([embedding(), Shortcut([GRU(3, sequences=True)]), GRU(3), Dense(4),
                    Dense(2, softmax)])
     model.initialize(seed=1, verbose=False, se_hPars={
         'optimizer': name, 'weight_decay': 0.1, 'learning_rate': 0.01, 'max_norm': 1})
@@ -462,7 +462,7 @@ def test_what_is_written_in_the_middle_of_an_epoch_goes_on_bit_for_bit(name, kin
 
 def test_layers_in_layers_go_on_from_a_file_bit_for_bit():
     def model():
-        model = EpyNN([embedding(), Residual([GRU(3, sequences=True)]), GRU(3), RunningMean(0.3),
+        model = EpyNN([embedding(), Shortcut([GRU(3, sequences=True)]), GRU(3), RunningMean(0.3),
                        Dense(2, softmax)])
         model.initialize(seed=1, verbose=False, se_hPars={'optimizer': 'Adam'})
         return model

@@ -2,21 +2,21 @@
 import numpy as np
 import pytest
 from networks import bits, embedding, samples
-from own_layers import OWN_LAYERS, Residual, RunningMean
+from own_layers import OWN_LAYERS, RunningMean, Shortcut
 
 from epynn import GRU, RNN, Dense, Dropout, EpyNN, Flatten, read_model, relu, softmax
 from epynn.gradcheck import gradcheck
 
 X, y = samples(12)
 NETWORKS = {
-    'residual': lambda: [Flatten(), Residual([Dense(24, relu), Dropout(0.2), Dense(24, 'tanh')]),
+    'residual': lambda: [Flatten(), Shortcut([Dense(24, relu), Dropout(0.2), Dense(24, 'tanh')]),
                          Dense(2, softmax)],
-    'recurrent': lambda: [Residual([GRU(4, sequences=True), RNN(3, sequences=True)]), GRU(2),
+    'recurrent': lambda: [Shortcut([GRU(4, sequences=True), RNN(3, sequences=True)]), GRU(2),
                           Dense(2, softmax)],
-    'nested': lambda: [Flatten(), Residual([Dense(24), Residual([Dense(24, 'tanh')])]),
+    'nested': lambda: [Flatten(), Shortcut([Dense(24), Shortcut([Dense(24, 'tanh')])]),
                        Dense(2, softmax)],
     'running mean': lambda: [Flatten(), RunningMean(0.2), Dense(4, relu), Dense(2, softmax)],
-    'both': lambda: [Flatten(), Residual([RunningMean(), Dense(24, 'tanh')]), Dense(2, softmax)],
+    'both': lambda: [Flatten(), Shortcut([RunningMean(), Dense(24, 'tanh')]), Dense(2, softmax)],
 }
 every_network = pytest.mark.parametrize('kind', NETWORKS)
 
@@ -139,11 +139,11 @@ def test_a_frozen_layer_freezes_those_in_it():
 def test_the_same_layer_twice_is_refused_inside_too():
     dense = Dense(24)
     with pytest.raises(ValueError, match='expects each layer once, got the same Dense again'):
-        EpyNN([embedding(), Flatten(), Residual([dense]), dense])
+        EpyNN([embedding(), Flatten(), Shortcut([dense]), dense])
 
 
 def test_an_error_inside_says_where():
-    model = EpyNN([embedding(), Flatten(), Residual([Dense(24), GRU(2)]), Dense(2, softmax)])
+    model = EpyNN([embedding(), Flatten(), Shortcut([Dense(24), GRU(2)]), Dense(2, softmax)])
     with pytest.raises(ValueError, match=r'GRU \(layer 2.1\) expects input of shape') as caught:
         model.initialize(verbose=False)
     assert 'EpyNN did not get past GRU (layer 2.1)' in caught.value.__notes__[0]

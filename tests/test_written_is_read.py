@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from model_files import change_entries, header_of
 from networks import NETWORKS, bits, embedding, network, samples
-from own_layers import OWN_LAYERS, Residual, RunningMean
+from own_layers import OWN_LAYERS, RunningMean, Shortcut
 
 from epynn import GRU, Dense, Dropout, Embedding, EpyNN, Layer, read_model, softmax
 from epynn.network.callbacks import Callback
@@ -18,7 +18,7 @@ MORE = int(os.environ.get('EPYNN_TEST_MORE', 1))        # so many times as many 
 
 def of_layers():
     """A trained network of layers in layers and a buffer."""
-    model = EpyNN([embedding(), Residual([GRU(3, sequences=True), Dropout(0.2), Dropout(0.1)]),
+    model = EpyNN([embedding(), Shortcut([GRU(3, sequences=True), Dropout(0.2), Dropout(0.1)]),
                    GRU(3), RunningMean(0.3), Dense(2, softmax)], name='of layers')
     model.initialize(loss='CCE', seed=1, verbose=False)
     model.train(2, verbose=0)

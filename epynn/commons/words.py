@@ -37,6 +37,7 @@ SAME = {
     'save_freq': 'every', 'period': 'every', 'threshold': 'min_delta', 'start_lr': 'low',
     'end_lr': 'high', 'min_learning_rate': 'low', 'max_learning_rate': 'high',
     'logistic': 'sigmoid', 'glorot_uniform': 'xavier', 'glorot_normal': 'xavier',
+    'merge_mode': 'merge', 'ave': 'mean', 'average': 'mean', 'multiply': 'mul',
 }
 
 # Methods, attributes and arguments that are done in another way: how
@@ -83,7 +84,9 @@ INSTEAD = {
     'loss': 'initialize(loss=...)', 'epochs': 'train(epochs)',
     'save_weights_only': 'a file always has the whole network', 'separator': 'it is a comma',
     'name': 'EpyNN(layers, name=...)', 'batch_first': 'samples always come first',
-    'bidirectional': 'there is no such thing yet', 'dropout': 'put a Dropout layer behind it',
+    'bidirectional': 'Bidirectional(GRU(...)), a layer around the layer',
+    'dropout': 'put a Dropout layer behind it',
+    'backward_layer': 'the second layer is made with the arguments of the first',
     'device': 'everything is computed on the CPU', 'verbose': 'train(epochs, verbose=0)',
 }
 

@@ -8,6 +8,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from epynn.attention.models import Attention
+from epynn.bidirectional.models import Bidirectional
 from epynn.commons.images import output_size
 from epynn.commons.recurrence import Recurrent
 from epynn.convolution.models import Convolution
@@ -16,6 +17,8 @@ from epynn.dropout.models import Dropout
 from epynn.flatten.models import Flatten
 from epynn.layers import layers as known_layers
 from epynn.pooling.models import Pooling
+from epynn.residual.forward import check_shape
+from epynn.residual.models import Residual
 
 if TYPE_CHECKING:
     from epynn.commons.models import Layer
@@ -93,6 +96,13 @@ def after(layer: Any, shape: Shape) -> Shape | None:
     if isinstance(layer, Dropout) and not all(-len(shape) - 1 <= a <= len(shape)
                                               for a in layer.axis):
         raise ValueError(f'{layer.title} has axis={layer.axis}, but samples of shape {shape}')
+    if isinstance(layer, Bidirectional):
+        for direction in layer.sublayers:
+            both(direction, sizes_taken(direction, shape), shape)
+        *steps, units = after(layer.layer, shape) or ()
+        return (*steps, 2 * (units or 0) if layer.merge == 'concat' else units)
+    if isinstance(layer, Residual):
+        check_shape(layer, shape, shape_after(layer.layers, shape) or shape)
     return shape
 
 

@@ -86,6 +86,27 @@ def cases():
         yield {'kind': 'training', 'library': 'keras', 'name': name, 'layers': stack,
                'loss': loss, 'shape': shape, 'classes': classes, 'rate': rate, 'seed': 7,
                'batch_size': 4, 'epochs': 4}
+    yield from bidirectional()
+
+
+def bidirectional():
+    """Bidirectional layers, each way of merging, and a network of them."""
+    for kind in ('RNN', 'GRU', 'LSTM'):
+        for sequences in (False, True):
+            layer = [kind, {'unit_cells': 3, 'sequences': sequences, 'clip_gradients': False}]
+            for merge in ('concat', 'sum', 'mean', 'mul') if kind == 'GRU' else ('concat',):
+                yield {'kind': 'layer', 'library': 'keras', 'layer': 'Bidirectional',
+                       'shape': SEQUENCES, 'arguments': {'layer': layer, 'merge': merge},
+                       'lengths': None}
+            yield {'kind': 'layer', 'library': 'torch', 'layer': 'Bidirectional',
+                   'shape': SEQUENCES, 'arguments': {'layer': layer, 'merge': 'concat'},
+                   'lengths': [6, 1, 4]}
+    inner = {'unit_cells': 3, 'clip_gradients': False}
+    yield {'kind': 'training', 'library': 'keras', 'name': 'bidirectional', 'layers': [
+        ['Bidirectional', {'layer': ['GRU', {**inner, 'sequences': True}], 'merge': 'concat'}],
+        ['Bidirectional', {'layer': ['LSTM', inner], 'merge': 'sum'}],
+        ['Dense', {'units': 3, 'activate': 'softmax'}]], 'loss': 'CCE', 'shape': (20, 7, 2),
+        'classes': 3, 'rate': 0.05, 'seed': 7, 'batch_size': 4, 'epochs': 4}
 
 
 def title(case):
@@ -113,8 +134,9 @@ def inputs(case, seed=0):
     rng = np.random.default_rng(seed)
     if case['kind'] == 'layer':
         X = rng.standard_normal(case['shape'])
+        p = {name: 0.7 * rng.standard_normal(W.shape)
+             for name, W in parameters(layer_of(case, X)).items()}
         layer = layer_of(case, X)
-        p = {name: 0.7 * rng.standard_normal(W.shape) for name, W in layer.p.items()}
         return {'X': X, **p, 'R': rng.standard_normal(layer.forward(X).shape)}
     if case['kind'] == 'loss':
         Z = rng.standard_normal(case['shape'])
@@ -130,7 +152,7 @@ def inputs(case, seed=0):
         Y = np.eye(3)[np.searchsorted([-0.5, 0.5], X.sum(axis=2))]
     model = model_of(case, {'X': X, 'Y': Y})
     p = {f'{i}.{name}': W + 0.1 * rng.standard_normal(W.shape)
-         for i, layer in enumerate(model.layers) for name, W in layer.p.items()}
+         for i, layer in enumerate(model.layers) for name, W in parameters(layer).items()}
     return {'X': X, 'Y': Y, **p}
 
 
@@ -141,15 +163,29 @@ def steps_of(case):
 
 # This library
 
+def parameters(layer, kept='p'):
+    """Those of a layer, and those of the layers in it, as W@0, or their gradients dW@0."""
+    return {**getattr(layer, kept), **{
+        f'{name}@{j}': W for j, inner in enumerate(layer.sublayers)
+        for name, W in getattr(inner, kept).items()}}
+
+
+def made(name, arguments):
+    """A layer of this library, of arguments as JSON holds them."""
+    arguments = dict(arguments)
+    if name == 'Bidirectional':
+        arguments['layer'] = made(*arguments['layer'])
+    return getattr(epynn, name)(**{k: tuple(v) if isinstance(v, list) else v
+                                   for k, v in arguments.items()})
+
 
 def layer_of(case, X):
     """The layer, with parameters."""
-    arguments = {k: tuple(v) if isinstance(v, list) else v for k, v in case['arguments'].items()}
-    return getattr(epynn, case['layer'])(**arguments).build(X, seed=0)
+    return made(case['layer'], case['arguments']).build(X, seed=0)
 
 
 def model_of(case, given):
-    stack = [getattr(epynn, name)(**arguments) for name, arguments in case['layers']]
+    stack = [made(name, arguments) for name, arguments in case['layers']]
     data = epynn.Embedding(given['X'], given['Y'], relative_size=(1, 0, 0),
                            batch_size=case['batch_size'])
     model = epynn.EpyNN([data, *stack])
@@ -162,11 +198,11 @@ def ours(case, given):
     """What this library makes of the inputs."""
     if case['kind'] == 'layer':
         layer = layer_of(case, given['X'])
-        for name, W in layer.p.items():
+        for name, W in parameters(layer).items():
             W[:] = given[name]
         A = layer.forward(given['X'], None if not case['lengths'] else np.array(case['lengths']))
         dX = layer.backward(given['R'])
-        return {'A': A, 'dX': dX, **layer.g}
+        return {'A': A, 'dX': dX, **parameters(layer, 'g')}
     if case['kind'] == 'loss':
         f, Y = losses[case['loss']], given['Y']
         layer = epynn.Dense(3, 'softmax' if case['loss'] == 'CCE' else 'sigmoid')
@@ -179,13 +215,13 @@ def ours(case, given):
         return {'value': np.array(metrics[case['metric']](given['y'], given['P']))}
     model = model_of(case, given)
     for i, layer in enumerate(model.layers):
-        for name, W in layer.p.items():
+        for name, W in parameters(layer).items():
             W[:] = given[f'{i}.{name}']
     model.train(case['epochs'], verbose=0)
     return {'losses': np.array(model.metrics[case['loss']][0]),
             'A': model.predict(given['X']).A,
             **{f'final {i}.{name}': W for i, layer in enumerate(model.layers)
-               for name, W in layer.p.items()}}
+               for name, W in parameters(layer).items()}}
 
 
 # The other libraries
@@ -216,14 +252,27 @@ GATES = {'RNN': [''], 'GRU': ['z', 'r', 'hh'], 'LSTM': ['i', 'f', 'g', 'o']}    
 
 def keras_weights(name, p):
     """Our parameters, or their gradients, as Keras has them."""
+    if name == 'Bidirectional':
+        return [W for j in '01' for W in keras_weights(*direction(p, j))]
     if name in GATES:
         U, V, b = ([p[f'{kind}{gate}'] for gate in GATES[name]] for kind in 'UVb')
         return [np.hstack(U), np.hstack(V), np.hstack(b).reshape(-1)]
     return [p[name].reshape(-1) if name == 'b' else p[name] for name in 'Wb' if name in p]
 
 
+def direction(p, j):
+    """Kind and parameters of one direction of a bidirectional layer."""
+    own = {k.split('@')[0]: W for k, W in p.items() if k.endswith(f'@{j}')}
+    return next(kind for kind, gates in GATES.items() if f'U{gates[0]}' in own), own
+
+
 def our_weights(name, weights, shapes):
     """The inverse of keras_weights."""
+    if name == 'Bidirectional':
+        half = len(weights) // 2
+        return {f'{k}@{j}': W for j, part in ((0, weights[:half]), (1, weights[half:]))
+                for k, W in our_weights(direction(shapes, j)[0], part,
+                                        direction(shapes, j)[1]).items()}
     if name in GATES:
         n = len(GATES[name])
         names = [f'{kind}{gate}' for kind in 'UVb' for gate in GATES[name]]
@@ -243,6 +292,10 @@ def keras_stack(name, arguments):
         return [L.Dense(arguments['units'], f.get('activate', 'sigmoid'))]
     if name == 'Flatten':
         return [L.Flatten()]
+    if name == 'Bidirectional':
+        [inner] = keras_stack(*arguments['layer'])
+        merge = {'mean': 'ave'}.get(arguments['merge'], arguments['merge'])
+        return [L.Bidirectional(inner, merge_mode=merge)]
     if name in GATES:
         u, options = arguments['unit_cells'], {
             'return_sequences': arguments.get('sequences', False),
@@ -359,33 +412,48 @@ def torch_activations(hPars):
     }
 
 
+def torch_states(kind, p, X):
+    """The states (s, u) of a recurrent layer that reads one sample (s, e), step by step."""
+    import torch
+    sigmoid, tanh, u = torch.sigmoid, torch.tanh, len(p[f'V{GATES[kind][0]}'])
+    h, C, states = torch.zeros(1, u).double(), torch.zeros(1, u).double(), []
+    for x in X:
+        def gate(name, h, x=x):
+            return x @ p[f'U{name}'] + h @ p[f'V{name}'] + p[f'b{name}']
+        if kind == 'RNN':
+            h = tanh(gate('', h))
+        elif kind == 'GRU':
+            z, r = sigmoid(gate('z', h)), sigmoid(gate('r', h))
+            hh = tanh(x @ p['Uhh'] + (r * h) @ p['Vhh'] + p['bhh'])
+            h = z * h + (1 - z) * hh
+        else:
+            C = sigmoid(gate('f', h)) * C + sigmoid(gate('i', h)) * tanh(gate('g', h))
+            h = sigmoid(gate('o', h)) * tanh(C)
+        states.append(h)
+    return torch.cat(states)
+
+
 def torch_layer(case, given):
     """The equations of the layer in tensor operations, step by step, sample by sample."""
     import torch
     p = {k: torch.tensor(W, requires_grad=k != 'R') for k, W in given.items()}
     f = torch_activations({**epynn.se_hPars, **case['arguments'].get('se_hPars', {})})
-    X, sigmoid, tanh = p['X'], torch.sigmoid, torch.tanh
+    X = p['X']
     if case['layer'] == 'Dense':
         A = f[case['arguments']['activate']](X @ p['W'] + p['b'])
     else:
-        rows, u = [], case['arguments']['unit_cells']
-        for n in range(len(X)):
-            h, C, states = torch.zeros(1, u).double(), torch.zeros(1, u).double(), []
-            for x in X[n, :(case['lengths'] or [X.shape[1]] * len(X))[n]]:
-                def gate(name, h, x=x):
-                    return x @ p[f'U{name}'] + h @ p[f'V{name}'] + p[f'b{name}']
-                if case['layer'] == 'RNN':
-                    h = tanh(gate('', h))
-                elif case['layer'] == 'GRU':
-                    z, r = sigmoid(gate('z', h)), sigmoid(gate('r', h))
-                    hh = tanh(x @ p['Uhh'] + (r * h) @ p['Vhh'] + p['bhh'])
-                    h = z * h + (1 - z) * hh
-                else:
-                    C = sigmoid(gate('f', h)) * C + sigmoid(gate('i', h)) * tanh(gate('g', h))
-                    h = sigmoid(gate('o', h)) * tanh(C)
-                states.append(h)
-            padding = [torch.zeros(1, u).double()] * (X.shape[1] - len(states))
-            rows.append(torch.cat(states + padding) if case['arguments']['sequences'] else h[0])
+        both = case['layer'] == 'Bidirectional'
+        kind, options = case['arguments']['layer'] if both else (case['layer'], case['arguments'])
+        rows = []
+        for n, steps in enumerate(case['lengths'] or [X.shape[1]] * len(X)):
+            states = torch_states(kind, direction(p, 0)[1] if both else p, X[n, :steps])
+            last = states[-1]
+            if both:
+                reverse = torch_states(kind, direction(p, 1)[1], X[n, :steps].flip(0))
+                last = torch.cat([last, reverse[-1]])
+                states = torch.cat([states, reverse.flip(0)], dim=1)
+            padding = torch.zeros(X.shape[1] - steps, states.shape[1]).double()
+            rows.append(torch.cat([states, padding]) if options['sequences'] else last)
         A = torch.stack(rows)
     (A * p['R']).sum().backward()
     return {'A': A.detach().numpy(), **{f'd{k}': W.grad.numpy() for k, W in p.items() if k != 'R'}}

@@ -1,0 +1,1 @@
+"""What does a residual block learn, and how? Nothing itself: the layers in it do."""
