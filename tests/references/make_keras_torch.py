@@ -42,6 +42,9 @@ def layers():
         yield 'torch', 'Dense', SEQUENCES, {'units': 3, 'activate': name}, None
     yield 'keras', 'GRU', SEQUENCES, {'unit_cells': 2, 'activate': 'elu',
                                       'activate_update': 'tanh', 'activate_reset': 'tanh'}, None
+    for options in ({'heads': 1}, {'heads': 2, 'units': 6}, {'heads': 2, 'causal': True}):
+        for lengths in (None, [6, 1, 4]):
+            yield 'torch', 'Attention', SEQUENCES, options, lengths
     for options in ({}, {'strides': 1}, {'filter_size': [2, 4], 'strides': [3, 1]},
                     {'strides': [1, 2], 'padding': 2}, {'padding': [0, 1], 'use_bias': False}):
         yield 'keras', 'Convolution', IMAGES, {'unit_filters': 3, **options, 'activate': 'tanh'}, \
@@ -439,7 +442,9 @@ def torch_layer(case, given):
     p = {k: torch.tensor(W, requires_grad=k != 'R') for k, W in given.items()}
     f = torch_activations({**epynn.se_hPars, **case['arguments'].get('se_hPars', {})})
     X = p['X']
-    if case['layer'] == 'Dense':
+    if case['layer'] == 'Attention':
+        A = torch_attention(case, p)
+    elif case['layer'] == 'Dense':
         A = f[case['arguments']['activate']](X @ p['W'] + p['b'])
     else:
         both = case['layer'] == 'Bidirectional'
@@ -457,6 +462,24 @@ def torch_layer(case, given):
         A = torch.stack(rows)
     (A * p['R']).sum().backward()
     return {'A': A.detach().numpy(), **{f'd{k}': W.grad.numpy() for k, W in p.items() if k != 'R'}}
+
+
+def torch_attention(case, p):
+    """Scaled dot-product attention of PyTorch, between our products with weights."""
+    import torch
+    options, X = case['arguments'], p['X']
+    (m, s, _), u = X.shape, p['Wq'].shape[1]
+    heads = options['heads']
+    Q, K, V = ((X @ p[name]).reshape(m, s, heads, u // heads).transpose(1, 2)
+               for name in ('Wq', 'Wk', 'Wv'))
+    seen = torch.ones(m, 1, s, s, dtype=torch.bool)
+    if options.get('causal'):
+        seen = torch.tril(seen)
+    padding = torch.arange(s) >= torch.tensor(case['lengths'] or [s] * m)[:, None]
+    H = torch.nn.functional.scaled_dot_product_attention(
+        Q, K, V, attn_mask=seen & ~padding[:, None, None])
+    A = H.transpose(1, 2).reshape(m, s, u) @ p['Wo']
+    return A.masked_fill(padding[..., None], 0)
 
 
 def torch_loss(case, given):
