@@ -232,7 +232,7 @@ TABLE = [
     ('EpyNN([data(), Shortcut([Flatten()] * 2), Dense()])', 'each layer once, got the same Flatten',
      'EpyNN([data(), Shortcut([Flatten(), Flatten()]), Dense()])'),
     ('Residual(Dense(4))', 'put it into a list, Residual([Dense(...)])', 'Residual([Dense(4)])'),
-    ('build(Residual([Dense(5)]), Dense())', 'got (5, 5) from Dense (layer 1.0): let the last of',
+    ('build(Residual([Dense(5)]), Dense())', 'got (8, 5) from Dense (layer 1.0): let the last of',
      "build(Residual([Dense(5), Dense(4, 'identity')]), Dense())"),
     ('Bidirectional(Dense(3))', 'a recurrent layer, RNN, GRU or LSTM',
      'Bidirectional(GRU(8, sequences=True))'),
