@@ -231,6 +231,11 @@ TABLE = [
     ("EpyNN([data(), Dense()], name='../' + 'x' * 500).initialize(verbose=False)", ACCEPTED),
     ('EpyNN([data(), Shortcut([Flatten()] * 2), Dense()])', 'each layer once, got the same Flatten',
      'EpyNN([data(), Shortcut([Flatten(), Flatten()]), Dense()])'),
+    ('Residual(Dense(4))', 'put it into a list, Residual([Dense(...)])', 'Residual([Dense(4)])'),
+    ('build(Residual([Dense(5)]), Dense())', 'got (8, 5) from Dense (layer 1.0): let the last of',
+     "build(Residual([Dense(5), Dense(4, 'identity')]), Dense())"),
+    ('Bidirectional(Dense(3))', 'a recurrent layer, RNN, GRU or LSTM',
+     'Bidirectional(GRU(8, sequences=True))'),
 
     # One layer in two networks: the one initialized last has it, the other says so
     ('two_networks_with_the_same(Dense(), lambda first: first.predict(X))',
