@@ -1,9 +1,14 @@
 """Networks are estimators of scikit-learn: they pass its checks and go where its own go."""
+import os
 import pickle
+import signal
 import sys
+from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
+from joblib import Parallel, delayed, parallel_config
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import TransformedTargetRegressor
@@ -14,6 +19,7 @@ from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from epynn import (
     GRU,
@@ -270,6 +276,83 @@ def test_it_looks_like_the_others_in_a_notebook():
     html = classifier()._repr_html_()
     assert 'sk-estimator' in html and 'EpyNNClassifier' in html
     assert repr(EpyNNClassifier(epochs=3)) == 'EpyNNClassifier(epochs=3)'
+
+
+# ---- Many processes ----------------------------------------------------------------------------
+
+def search(**given):
+    """A search over four networks in three folds; its scores."""
+    found = GridSearchCV(classifier(epochs=5, **given), {'hidden': [(4,), (40,)],
+                                                         'learning_rate': [0.01, 0.05]}, cv=3)
+    return {name: values for name, values in found.fit(X, NAMES).cv_results_.items()
+            if name.startswith('split')}
+
+
+@contextmanager
+def dask_workers(monkeypatch):
+    """Two processes of Dask."""
+    distributed = pytest.importorskip('distributed')
+    for name in ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS'):
+        monkeypatch.delenv(name, raising=False)         # Dask sees to it by itself
+    with (distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None,
+                                   processes=True) as cluster,
+          distributed.Client(cluster) as client, parallel_config(backend='dask')):
+        yield client
+
+
+def blas_threads():
+    import numpy  # noqa: F401 -- loads the BLAS of a new process
+    return os.getpid(), [pool['num_threads'] for pool in threadpool_info()
+                         if pool['user_api'] == 'blas']
+
+
+def check_equal(first, second):
+    assert len(first) == 3
+    for name in first:
+        assert np.array_equal(first[name], second[name])
+
+
+@pytest.mark.slow
+def test_a_search_in_processes_has_the_scores_of_one():
+    with threadpool_limits(1):
+        alone = search()
+    with parallel_config(backend='loky', n_jobs=2, inner_max_num_threads=1):
+        check_equal(alone, search())
+        threads = Parallel()(delayed(blas_threads)() for _ in range(4))
+    assert os.getpid() not in dict(threads) and {n for _, all in threads for n in all} == {1}
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings('ignore')                   # those of Dask are its own
+def test_a_search_on_dask_has_the_scores_of_one(monkeypatch):
+    with threadpool_limits(1):
+        alone = search()
+    with dask_workers(monkeypatch) as client:
+        check_equal(alone, search())
+        threads = client.run(blas_threads).values()
+    assert len(dict(threads)) == 2 and {n for _, all in threads for n in all} == {1}
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings('ignore')
+def test_a_worker_that_is_killed_loses_nothing(monkeypatch, tmp_path):
+    here, mark = os.getpid(), str(tmp_path / 'killed')
+
+    def layers(features, outputs):
+        """Layers; the first worker that is asked for them is killed."""
+        if os.getpid() != here:
+            try:
+                os.close(os.open(mark, os.O_CREAT | os.O_EXCL))
+                os.kill(os.getpid(), signal.SIGKILL)
+            except FileExistsError:
+                pass
+        return [Dense(8, 'relu'), Dense(outputs, 'softmax')]
+    with threadpool_limits(1):
+        alone = search(layers=layers)
+    with dask_workers(monkeypatch):
+        found = search(layers=layers)
+    assert Path(mark).exists()
+    check_equal(alone, found)
 
 
 # ---- What is refused ---------------------------------------------------------------------------
