@@ -270,6 +270,21 @@ def test_a_layer_that_never_forgets_soon_stops_trying(kind):
     assert sum(steps_taken(layer, X) for _ in range(passes)) < 1.1 * passes * 1500
 
 
+@pytest.mark.parametrize('kind', [GRU, LSTM])
+def test_predicting_knows_what_training_found_out(kind):
+    X, _ = data(2, 1500, 2, 6)
+    layer = recurrent(kind, 2, 6, scale=30.0)
+    assert steps_taken(layer, X) > 1500
+    assert steps_taken(layer.inference(), X) == 1500
+
+
+@pytest.mark.parametrize('kind', [GRU, LSTM])
+def test_predicting_finds_out_once(kind):
+    X, _ = data(2, 1500, 2, 6)
+    layer = recurrent(kind, 2, 6, scale=30.0).inference()
+    assert steps_taken(layer, X) > 1500 == steps_taken(layer, X)
+
+
 @pytest.mark.slow
 @kinds
 def test_a_layer_that_forgets_again_is_tried_again(kind):
