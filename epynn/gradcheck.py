@@ -40,6 +40,7 @@ from epynn.residual.models import Residual
 from epynn.rnn.models import RNN
 
 STEP = {'complex': 1e-30, 'central': 1e-5}
+WIDTH = 46                              # of the name of a layer in the table of all
 
 
 class GradCheck:
@@ -295,9 +296,13 @@ def called(layer: Layer) -> str:
     for name in layer.arguments():
         by_place = by_place and name in changed             # until one is left out
         if name in changed:
-            value = str(name_of_function(changed[name])).replace(', ', ',')
-            given.append(value if by_place else f'{name}={value}')
-    return f'{type(layer).__name__}({", ".join(given)})'
+            value = changed[name]
+            value = called(value) if isinstance(value, Layer) else \
+                [called(inner) for inner in value] if name == 'layers' else name_of_function(value)
+            text = str(value).replace("'", '').replace(', ', ',')
+            given.append(text if by_place else f'{name}={text}')
+    text = f'{type(layer).__name__}({", ".join(given)})'
+    return text if len(text) <= WIDTH else f'{text[:WIDTH - 3]}...'
 
 
 def shape(X: np.ndarray, lengths: list[int] | None) -> str:
