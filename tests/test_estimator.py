@@ -1,6 +1,7 @@
 """Networks are estimators of scikit-learn: they pass its checks and go where its own go."""
 import os
 import pickle
+import runpy
 import signal
 import sys
 from contextlib import contextmanager
@@ -34,6 +35,7 @@ from epynn import (
 )
 from epynn.estimator import EpyNNClassifier, EpyNNRegressor
 
+EXAMPLES = Path(__file__).parent.parent / 'examples'
 X, Y = load_iris(return_X_y=True)
 NAMES = np.array(['setosa', 'versicolor', 'virginica'])[Y]
 both = pytest.mark.parametrize('kind', [EpyNNClassifier, EpyNNRegressor])
@@ -353,6 +355,13 @@ def test_a_worker_that_is_killed_loses_nothing(monkeypatch, tmp_path):
         found = search(layers=layers)
     assert Path(mark).exists()
     check_equal(alone, found)
+
+
+@pytest.mark.slow
+def test_the_example_of_a_search_runs(capsys):
+    example = runpy.run_path(str(EXAMPLES / 'search.py'))
+    found = example['main'](epochs=1)
+    assert len(found.cv_results_['params']) == 24 and '24 networks' in capsys.readouterr().out
 
 
 # ---- What is refused ---------------------------------------------------------------------------

@@ -13,15 +13,15 @@ from epynn.estimator.common import EpyNNEstimator
 class EpyNNRegressor(RegressorMixin, EpyNNEstimator):
     """A network that predicts values.
 
-    Its parameters are those of :class:`EpyNNClassifier` but for ``class_weight``. The output layer
+    Its parameters are those of :class:`.EpyNNClassifier` but for ``class_weight``. The output layer
     of ``layers`` has a unit for each value and usually ``'identity'``; the loss is 'MSE' by
     default. Targets should be of about the size of 1:
-    :class:`sklearn.compose.TransformedTargetRegressor` scales them, and predictions back.
+    ``sklearn.compose.TransformedTargetRegressor`` scales them, and predictions back.
 
     Attributes
     ----------
     model_, loss_curve_, n_iter_, n_features_in_, feature_names_in_
-        As in :class:`EpyNNClassifier`.
+        As in :class:`.EpyNNClassifier`.
 
     Examples
     --------
