@@ -262,6 +262,7 @@ def try_one(path, kind, expected, done):
 
 
 @pytest.mark.filterwarnings('ignore:.* begins anew')        # where another optimizer is edited in
+@pytest.mark.filterwarnings('ignore:.* lrate that was set by hand')
 @pytest.mark.parametrize('kind', [encoded, scaled, of_layers, composite])
 @pytest.mark.parametrize('n, seed', [(1000, 1), pytest.param(8000, 2, marks=pytest.mark.slow)])
 def test_an_edited_header_is_refused_or_a_network_that_works(tmp_path, kind, n, seed):

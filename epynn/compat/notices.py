@@ -104,7 +104,7 @@ def say_overwritten(model: EpyNN, layer: Any, stacklevel: int) -> None:
         say_once('d', f"{layer.title} has a d['u'] that was set by hand, which nothing reads: "
                  'layer.units, layer.unit_cells or layer.unit_filters is the number of units',
                  stacklevel=stacklevel + 1)
-    if len(layer.lrate) > model.epochs:
+    if layer.p and len(layer.lrate) > model.epochs:
         say_once('lrate', f'{layer.title} has an lrate that was set by hand: training makes it '
                  "anew from the schedule. Give your own, se_hPars={'schedule': f} with a function "
                  'f(x, epochs, hPars)', stacklevel=stacklevel + 1)
