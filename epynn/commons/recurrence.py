@@ -78,8 +78,8 @@ class Recurrent(Layer):
         """Sequences (m, s, e) in windows, time first: (steps of a window, samples x windows, e)."""
         m, s, _ = X.shape
         k = self.windows or number_of_windows(m, s, self.unit_cells)
-        if self.windows is None and self.o['_pause' if self.training else '_last_pause']:
-            self.o['_pause'] -= self.training       # predicting goes by what training found last
+        if self.windows is None and self.o['_pause']:
+            self.o['_pause'] -= self.training       # predicting leaves training as it is
             k = 1
         self.d['k'] = min(k, s)
         X = self.fc.time_first['X'] = time_first(X, self.d['k'])
@@ -120,6 +120,8 @@ class Recurrent(Layer):
             kept = [A for name, A in cache.time_first.items()
                     if name != 'X' and not any(A.base is state for state in states)]
             self.clear_padding(*kept, *(state[1:] for state in states))
+        if not self.training:
+            return
         if walked > self.d['s'] // 2:
             pause = min(2 * self.o['_last_pause'] + 8, 128)
             self.o.update(_pause=pause, _last_pause=pause)

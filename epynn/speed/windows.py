@@ -5,9 +5,10 @@ NumPy calls: nearly all of its time is the overhead of the calls. But a recurren
 *forgets* can do many steps in one call. Cut each sequence into windows, take the windows as
 more samples, and start all of them from a guess: a few dozen steps later the guess is
 forgotten. Then start each window from where its predecessor ended, and sweep again until
-every window starts where its predecessor ends. What results is the sequential recurrence: each
-state follows from its predecessor to rounding. States count as the same if they are a few units
-in the last place of the largest state so far of that sample and unit apart.
+every window starts where its predecessor ends. What results is the sequential recurrence, bit
+for bit: the same state meets the same inputs. (Where an input stays the same for a long time,
+such as silence, two states may come to rest one unit in the last place apart, each rounded to
+itself. That is as close as they get, and is taken for the same.)
 
 The time-parallel literature calls this multiple shooting, or parareal without a coarse solver
 (Lions et al., 2001; Gander & Vandewalle, 2007); Lim et al. (2024) solve recurrent networks in
@@ -18,7 +19,7 @@ windows of a sample side by side.
 """
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, MutableMapping, Sequence
+from collections.abc import Generator, Iterator, MutableMapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,12 +27,11 @@ import numpy as np
 from epynn.speed.one_hot import OneHot
 
 Step = int | tuple[int, slice]          # index of a step: of all windows, or of one a sample
-Arrays = Sequence[np.ndarray]
 
 SWEEPS = 6              # sweeps that may follow the first
 CLOSING = 1e-2          # how much smaller each has to make the gaps between windows
 LOOK_EVERY = 16         # steps between two looks whether a sweep has met the states it found
-ROUNDING = 4            # units in the last place of the largest state that count as no difference
+ROUNDING = 4            # units in the last place by which states may stay apart for ever
 MEMORY = 100            # steps in which a recurrence that forgets is expected to have forgotten
 OVERHEAD = 640          # numbers that a step computes in the time its NumPy calls take anyway
 
@@ -118,10 +118,22 @@ class TimeCache(MutableMapping[str, Any]):
         return f'{type(self).__name__}({self.shapes()})'
 
 
+def distance(before: np.ndarray, after: np.ndarray) -> float:
+    """Largest difference of two arrays, each number relative to its own size.
+
+    Relative to the largest of all, a small sample beside a large one would not count. Real and
+    imaginary parts are numbers of their own.
+    """
+    if np.array_equal(before, after):
+        return 0.0
+    before, after = (A.view(A.real.dtype) for A in (before, after))
+    size = np.maximum(np.abs(before), np.abs(after))
+    return (np.abs(after - before) / np.maximum(size, np.finfo(size.dtype).tiny)).max()
+
+
 def sweep(windows: int, *states: np.ndarray,
           backward: bool = False) -> Generator[Step, None, int]:
-    """Yield the steps to compute, until every window starts where its predecessor ended, and each
-    state follows from its predecessor to rounding.
+    """Yield the steps to compute, until every window starts where its predecessor ended.
 
     Parameters
     ----------
@@ -151,23 +163,15 @@ def sweep(windows: int, *states: np.ndarray,
     yield from course.order
     if windows == 1:
         return 0
-    states = tuple(A.view(A.real.dtype) for A in states)    # imaginary parts count by themselves
 
     # (2) Again from where the predecessors ended, while the gaps between windows close fast
-    limits = [rounding(course, state) for state in states]
-    gaps, last = start_from_predecessors(course, states, limits), np.inf
-    for _ in range(SWEEPS):
-        few = np.count_nonzero(gaps) <= 2 * len(gaps) // windows    # two windows of each sample
-        if few or not gaps.max() < CLOSING * last:
-            break                               # quicker one by one, or none at all
-        yield from until_settled(course, states, limits, slice(None))
-        limits = [rounding(course, state) for state in states]
-        gaps, last = start_from_predecessors(course, states, limits), gaps.max()
+    for _ in close_gaps(course, states):
+        yield from until_settled(course, states, slice(None))
 
     # (3) What remembers across windows: one window after the other, past those that stand
     walked = 0
-    for here in open_windows(course, states, limits, gaps):
-        for step in until_settled(course, states, limits, here):
+    for here in open_windows(course, states):
+        for step in until_settled(course, states, here):
             walked += 1
             yield step
     return walked
@@ -191,68 +195,61 @@ class Course(NamedTuple):
         return cls(windows, range(steps), 0, -1, 1, -1, range(1, windows))
 
 
-def rounding(course: Course, state: np.ndarray) -> np.ndarray:
-    """Difference up to which states are the same, (m * windows, u): a few units in the last place
-    of the largest state of that sample and unit in the windows before, among some of its steps.
-
-    A later state does not count: where states grow, what is rounding beside it would grow too.
-    """
-    u = state.shape[-1]
-    largest = np.abs(state[::LOOK_EVERY]).max(axis=0).reshape(-1, course.windows, u)
-    in_time = largest[:, ::-course.predecessor]
-    in_time[:, 1:] = np.maximum.accumulate(in_time[:, :-1], axis=1)
-    in_time[:, 0] = 0
-    limit = ROUNDING * np.finfo(state.dtype).eps * largest.reshape(-1, u)
-    return np.where(np.isfinite(limit), limit, 0)
-
-
-def where_predecessors_ended(course: Course, state: np.ndarray) -> np.ndarray:
-    """What each window should start from; the first of a sample as it does."""
-    rows = np.arange(state.shape[1])[:, np.newaxis]
+def where_predecessors_ended(course: Course, states: tuple[np.ndarray, ...]) -> list[np.ndarray]:
+    """What each window should start from, of each state; the first of a sample as it does."""
+    rows = np.arange(states[0].shape[1])[:, np.newaxis]
     first = 0 if course.predecessor < 0 else course.windows - 1
-    return np.where(rows % course.windows != first,
-                    np.roll(state[course.end], -course.predecessor, axis=0), state[course.start])
+    is_follower = rows % course.windows != first
+    return [np.where(is_follower, np.roll(state[course.end], -course.predecessor, axis=0),
+                     state[course.start]) for state in states]
 
 
-def start_from_predecessors(course: Course, states: Arrays, limits: Arrays) -> np.ndarray:
-    """Start each window from where its predecessor ended, and return how far it was from there,
-    (m * windows,), where that is more than rounding."""
-    gaps = np.zeros(states[0].shape[1])
-    for state, limit in zip(states, limits, strict=True):
-        start = where_predecessors_ended(course, state)
-        gap = np.abs(start - state[course.start])
-        gaps = np.maximum(gaps, np.where(gap <= limit, 0, gap).max(axis=1))
-        state[course.start] = start
-    return gaps
+def close_gaps(course: Course, states: tuple[np.ndarray, ...]) -> Iterator[None]:
+    """Let all windows start from where their predecessors ended, once before each sweep that is
+    worth while: while gaps close fast, and are more than those of two windows of each sample."""
+    rows, gap = states[0].shape[1], np.inf
+    for _ in range(SWEEPS):
+        starts = where_predecessors_ended(course, states)
+        gaps = np.maximum.reduce([np.abs(new - state[course.start]).max(axis=1)
+                                  for new, state in zip(starts, states, strict=True)])
+        if not gaps.max() < CLOSING * gap or np.count_nonzero(gaps) <= 2 * rows // course.windows:
+            return                              # they stay open, or are few: quicker one by one
+        gap = gaps.max()
+        for state, new in zip(states, starts, strict=True):
+            state[course.start] = new
+        yield
 
 
-def open_windows(course: Course, states: Arrays, limits: Arrays,
-                 gaps: np.ndarray) -> Iterator[slice]:
-    """One window of each sample after the other, where it had a gap, or has one now that its
-    predecessor was computed again: it starts from where that ended."""
-    for k in course.followers if gaps.any() else ():
+def open_windows(course: Course, states: tuple[np.ndarray, ...]) -> Iterator[slice]:
+    """One window of each sample after the other, where it does not start from where its predecessor
+    ended: now it does."""
+    starts = where_predecessors_ended(course, states)
+    if all(np.array_equal(state[course.start], new)
+           for state, new in zip(states, starts, strict=True)):
+        return
+    for k in course.followers:
         here, before = (slice(i, None, course.windows) for i in (k, k + course.predecessor))
-        moved = not all(same(state[course.start, here], state[course.end, before], limit[here])
-                        for state, limit in zip(states, limits, strict=True))
+        if all(np.array_equal(state[course.start, here], state[course.end, before])
+               for state in states):
+            continue
         for state in states:
             state[course.start, here] = state[course.end, before]
-        if moved or gaps[here].any():
-            yield here
+        yield here
 
 
-def until_settled(course: Course, states: Arrays, limits: Arrays, rows: slice) -> Iterator[Step]:
-    """The steps of one more sweep, up to where it meets the states of the one before."""
-    everything = rows == slice(None)
+def until_settled(course: Course, states: tuple[np.ndarray, ...], rows: slice) -> Iterator[Step]:
+    """The steps of one more sweep, up to where it meets the states of the one before, or is apart
+    from them by rounding and comes no closer."""
+    rounding = ROUNDING * np.finfo(states[0].dtype).eps
+    last, everything = np.inf, rows == slice(None)
     for n, s in enumerate(course.order):
         look = n % LOOK_EVERY == 0
         if look:
             found = [state[s + course.next_state, rows].copy() for state in states]
         yield s if everything else (s, rows)
-        if look and all(same(before, state[s + course.next_state, rows], limit[rows])
-                        for before, state, limit in zip(found, states, limits, strict=True)):
-            return
-
-
-def same(before: np.ndarray, after: np.ndarray, limit: np.ndarray) -> bool:
-    """Whether states differ by rounding alone."""
-    return bool((np.abs(after - before) <= limit).all())
+        if look:
+            gap = max(distance(before, state[s + course.next_state, rows])
+                      for before, state in zip(found, states, strict=True))
+            if gap == 0 or last <= gap <= rounding:
+                return
+            last = gap
