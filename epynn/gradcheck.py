@@ -137,13 +137,7 @@ def gradcheck(checked: Layer | EpyNN, X: Any, Y: Any = None, lengths: Any = None
     A = forward(layers, X, lengths, seed)
     if isinstance(checked, EpyNN):
         check_outputs(layers[-1], A, Y)
-        loss_of, dset = checked.loss_function, dataSet(X, Y, lengths=lengths)
-        dset.A, weights = A, target_weights(checked, dset)
-        dA = loss_gradient(checked, dset)
-
-        def loss(A: np.ndarray) -> Any:
-            values = loss_of(Y, A)
-            return (values if weights is None else weights * values).sum()
+        loss, dA = network_loss(checked, X, Y, lengths, A)
     else:
         dA = R = rng.standard_normal(A.shape)
 
@@ -165,6 +159,19 @@ def gradcheck(checked: Layer | EpyNN, X: Any, Y: Any = None, lengths: Any = None
     rows = [compare(name, W, dW, lambda: loss(forward(layers, X, lengths, seed)), method, most, rng)
             for name, W, dW in gradients]
     return GradCheck(f'{title}, {method} step', method, rows)
+
+
+def network_loss(model: EpyNN, X: np.ndarray, Y: np.ndarray, lengths: np.ndarray | None,
+                 A: np.ndarray) -> tuple[Callable[[np.ndarray], Any], np.ndarray]:
+    """The loss of a network as a function of its outputs, and its gradient at A."""
+    dset = dataSet(X, Y, lengths=lengths)
+    dset.A = A
+    weights = target_weights(model, dset)
+
+    def loss(A: np.ndarray) -> Any:
+        values = model.loss_function(Y, A)
+        return (values if weights is None else weights * values).sum()
+    return loss, loss_gradient(model, dset)
 
 
 def copies(checked: Layer | EpyNN, X: np.ndarray, seed: int) -> list[Layer]:

@@ -1,6 +1,7 @@
 """How does dL/dA become dL/dX in attention, and in a positional encoding?"""
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,7 +30,7 @@ def attention_backward(layer: Attention, dA: np.ndarray) -> np.ndarray | None:
     dS = softmax_chain(dP, P)                               # (m, heads, s, s)
 
     # (2) S = Q K^T / sqrt(c), a product too
-    dS /= np.sqrt(Q.shape[-1], dtype=Q.real.dtype)
+    dS /= math.sqrt(Q.shape[-1])
     dQ, dK = dS @ K, dS.swapaxes(2, 3) @ Q                  # (m, heads, s, c)
 
     dQ, dK, dV = (layer.join(d) for d in (dQ, dK, dV))      # (m, heads, s, c) -> (m, s, u)

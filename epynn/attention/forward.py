@@ -1,6 +1,7 @@
 """How does X become A in attention, and in a positional encoding?"""
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +23,7 @@ def attention_forward(layer: Attention, X: np.ndarray) -> np.ndarray:
     for queries in layer.blocks():
         # (2) How well each query and each key fit: their product
         S = Q[:, :, queries] @ K.swapaxes(2, 3)             # (m, heads, s, c) -> (m, heads, s, s)
-        S /= np.sqrt(Q.shape[-1], dtype=Q.real.dtype)
+        S /= math.sqrt(Q.shape[-1])
         if (hidden := layer.hidden(queries)) is not None:
             np.copyto(S, -np.inf, where=hidden)
 

@@ -98,12 +98,13 @@ class dataSet:
         where targets are sequences those of all steps that are not padding, (n, ...)."""
         if self.Y is None or self.Y.ndim < 3:
             return V
-        return V.reshape(-1, *V.shape[2:]) if self.padding is None else V[~self.padding]
+        padding = self.padding
+        return V.reshape(-1, *V.shape[2:]) if padding is None else V[~padding]
 
     def labels(self, V: np.ndarray) -> np.ndarray:
         """Labels meant by targets or outputs, -1 for padding."""
-        labels = to_labels(V)
-        return labels if self.padding is None else np.where(self.padding, -1, labels)
+        labels, padding = to_labels(V), self.padding
+        return labels if padding is None else np.where(padding, -1, labels)
 
     def targets(self, dtype: Any = None) -> np.ndarray:
         """Y in some precision; an error where there are no labels."""

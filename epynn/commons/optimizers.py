@@ -168,9 +168,10 @@ def gradient(optimizer: Optimizer, W: np.ndarray, dW: Any, hPars: Mapping[str, A
 
 
 def hand_over(states: Mapping[str, State], before: Optimizer | None, optimizer: Optimizer) -> bool:
-    """Forget what an optimizer kept of parameters if the next, or itself, cannot go on with it.
+    """Forget what an optimizer kept of parameters if the next one cannot go on with it.
 
-    Whether it could: with the same names, said by :func:`keeps`, Adam goes on with what AdamW kept.
+    It can where :func:`keeps` says the same names of both, as of Adam and AdamW. The result says
+    whether it could, or there was nothing to forget.
     """
     names = getattr(optimizer, 'keeps', None)
     fits = before in (None, optimizer) or names == getattr(before, 'keeps', ())

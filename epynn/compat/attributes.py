@@ -12,10 +12,9 @@ import numpy as np
 from epynn.commons.checks import function_or_name
 from epynn.commons.dataset import dataSet
 from epynn.commons.loss import losses
-from epynn.commons.metrics import accuracy
 from epynn.commons.models import Layer, shapes_of
 from epynn.embedding.models import Embedding
-from epynn.network.evaluate import predictions
+from epynn.network.evaluate import predictions, score
 from epynn.network.loss import model_loss
 from epynn.network.models import EpyNN
 
@@ -63,8 +62,8 @@ def batch_report(model: EpyNN, batch: dataSet, A: np.ndarray) -> None:
     :mod:`epynn.network.callbacks`."""
     seen = batch.view()
     seen.A = A
-    right = '' if model.task == 'values' else \
-        f'accuracy {accuracy(seen.y, predictions(model.task, seen)):.3f}, '
+    seen.P = predictions(model.task, seen)
+    right = '' if model.task == 'values' else f'accuracy {score(model, "accuracy", seen):.3f}, '
     print(f'Epoch {model.e}, batch {model.batch}: {right}loss {model_loss(model, seen):.4g}')
 
 

@@ -71,7 +71,7 @@ def metrics_functions(key: str | None = None) -> Any:
 
     Better: ``from epynn.commons.metrics import recall``, or the name itself.
     """
-    known = {**metrics.metrics, **metrics.of_values, **losses}
+    known = {**metrics.metrics, **metrics.of_outputs, **losses}
     return known if key is None else known[one_of('metrics_functions', 'metric', key, known)]
 
 

@@ -69,6 +69,20 @@ def noticed_attribute(model: EpyNN, name: str, value: Any) -> None:
     object.__setattr__(model, name, value)
 
 
+def noticed_initialize(initialize: Callable[..., None]) -> Callable[..., None]:
+    """``model.initialize``, which says afterwards what a softmax temperature means here."""
+    @wraps(initialize)
+    def noticed(model: EpyNN, *args: Any, **given: Any) -> None:
+        initialize(model, *args, **given)
+        for layer in model.walk() if given.get('verbose', True) else ():
+            T = layer.se_hPars['softmax_temperature']
+            if 'softmax' in layer.activation.values() and T != 1:
+                print(f'{layer.title}: with softmax_temperature {T:g} gradients are divided by '
+                      f'{T:g}, as the derivative of softmax says and EpyNN 1.2.13 left out: a '
+                      f'learning_rate from there, times {T:g}, makes the same steps.')
+    return noticed
+
+
 def noticed_train(train: Callable[..., None]) -> Callable[..., None]:
     """``model.train``, which looks first for attributes of layers that nothing reads.
 
@@ -115,4 +129,5 @@ def install() -> None:
     network: Any = EpyNN
     network.backward = noticed_backward(EpyNN.backward)
     network.train = noticed_train(EpyNN.train)
+    network.initialize = noticed_initialize(EpyNN.initialize)
     network.__setattr__ = noticed_attribute

@@ -38,8 +38,8 @@ def model_infer(model: EpyNN, dset: dataSet) -> None:
         batch = dset.take(slice(i, i + size))
         outputs.append(model.forward(batch.inputs, batch.lengths))
     dset.A = np.concatenate(outputs)
-    if dset.padding is not None:
-        dset.A[dset.padding] = 0
+    if (padding := dset.padding) is not None:
+        dset.A[padding] = 0
     dset.P = predictions(model.task, dset)
 
 

@@ -10,6 +10,7 @@ from epynn.commons.arguments import explained
 from epynn.commons.checks import positive_integer, shown
 from epynn.display.plot import plot_learning_rates
 from epynn.network.callbacks import Callback, number
+from epynn.network.loss import model_loss
 
 if TYPE_CHECKING:
     from epynn.network.models import EpyNN
@@ -127,7 +128,7 @@ class LearningRateFinder(Callback):
     def on_forward(self, model: EpyNN) -> None:
         batch, i = model.minibatch, len(self.rates)
         assert batch is not None and batch.A is not None        # it has gone forward
-        loss = float(np.mean(model.loss_function(batch.targets(batch.A.dtype), batch.A)))
+        loss = model_loss(model, batch)
         rate = self.low * (self.high / self.low)**(i / (self.updates - 1))
         for layer in model.walk():
             if layer.se_hPars.maps[0].get('learning_rate') != 0:
@@ -176,7 +177,7 @@ def copy_to_train(model: EpyNN) -> Any:
     """A copy of a network that can be trained without a trace, and shares its data."""
     memo: dict[int, Any] = {}
     for dset in (model.embedding.dtrain, model.embedding.dval, model.embedding.dtest):
-        for array in (dset.inputs, dset.Y, dset.ids, dset.lengths, dset.A, dset.P):
+        for array in (dset.inputs, dset.Y, dset.ids, dset.lengths, dset.weights, dset.A, dset.P):
             memo[id(array)] = array
     for layer in model.walk():
         for cache in (layer.fc, layer.bc, layer.g):     # made anew by the first batch

@@ -109,17 +109,7 @@ def model_initialize(model: EpyNN, loss: str | Function = 'MSE',
     model.task, model.class_weights = task, weights
     model.metrics = Metrics({name: [[], [], []] for name in dict.fromkeys([*names, loss])})
     model.seed = secrets.randbits(128) if seed is None else int(seed)
-    model.claim_layers()
-    for layer in model.walk():
-        layer.training = layer.needs_dX = True
-        layer.lrate, layer.gradient_norms = [], []
-        layer.restart()
-    model.e = model.epochs = model.batch = 0
-    model.steps = embedding.dtrain.inputs.shape[1] if embedding.dtrain.inputs.ndim > 1 else 0
-    model.sample_shape = embedding.dtrain.inputs.shape[1:]
-    model.padded = embedding.dtrain.lengths is not None
-    model.per_step = embedding.dtrain.targets().ndim > 2
-    embedding.restart_order(model.seed + 1, shuffles=1)
+    begin_anew(model)
 
     with shapes_in_errors(model), np.errstate(over='ignore', invalid='ignore'):
         try_one_batch(model, params)
@@ -128,7 +118,21 @@ def model_initialize(model: EpyNN, loss: str | Function = 'MSE',
 
     if verbose:
         say_ok(end)
-        say_temperature(model)
+
+
+def begin_anew(model: EpyNN) -> None:
+    """No epochs so far; what data look like is noted, and their order follows from the seed."""
+    model.claim_layers()
+    for layer in model.walk():
+        layer.training = layer.needs_dX = True
+        layer.lrate, layer.gradient_norms = [], []
+        layer.restart()
+    model.e = model.epochs = model.batch = 0
+    dtrain = model.embedding.dtrain
+    model.sample_shape = dtrain.inputs.shape[1:]
+    model.steps = model.sample_shape[0] if model.sample_shape else 0
+    model.padded, model.per_step = dtrain.lengths is not None, dtrain.targets().ndim > 2
+    model.embedding.restart_order(model.seed + 1, shuffles=1)
 
 
 def try_one_batch(model: EpyNN, params: bool) -> None:
@@ -166,13 +170,3 @@ def say_ok(end: str) -> None:
         print(line + ' ' * 56, end=end, flush=True)     # 79 columns
     else:
         print(line, flush=True)
-
-
-def say_temperature(model: EpyNN) -> None:
-    """What a softmax temperature means for the learning rate, where there is one."""
-    for layer in model.walk():
-        T = layer.se_hPars['softmax_temperature']
-        if 'softmax' in layer.activation.values() and T != 1:
-            print(f'{layer.title}: with softmax_temperature {T:g} gradients are divided by {T:g}, '
-                  'as the derivative of softmax says and EpyNN 1.2.13 left out: a learning_rate '
-                  f'from there, times {T:g}, makes the same steps.')

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from epynn.commons.images import window_slices
+from epynn.pooling.forward import stacked
 
 if TYPE_CHECKING:
     from epynn.pooling.models import Pooling
@@ -22,17 +23,14 @@ def pooling_backward(layer: Pooling, dA: np.ndarray) -> np.ndarray:
 
     # (2) The first that is equal to the largest or smallest is the one that was taken
     dX = np.zeros(fc['X'].shape, dA.dtype)                  # (m, oh, ow, d) -> (m, h, w, d)
-    if callable(pool):
-        windows = np.stack([fc['X'][pixels] for pixels in places], axis=-1)
-        for i, pixels in enumerate(places):
-            dX[pixels] += dA * slope(pool, windows, i)
-        bc['dA'], bc['dX'] = dA, dX
-        return dX
     found = np.zeros(dA.shape, bool)
     windows_are_disjoint = all(step >= size for step, size in zip(strides, window, strict=True))
-    for pixels in places:
+    windows = stacked(fc['X'], places) if callable(pool) else fc['X']
+    for i, pixels in enumerate(places):
         if pool == 'mean':
             dX[pixels] += dA / len(places)
+        elif callable(pool):                                # another function: its slope
+            dX[pixels] += dA * slope(pool, windows, i)
         else:
             taken = (fc['X'][pixels] == fc['A']) & ~found
             if windows_are_disjoint:

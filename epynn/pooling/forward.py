@@ -1,7 +1,7 @@
 """How does X become A in Pooling?"""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,10 +23,10 @@ def pooling_forward(layer: Pooling, X: np.ndarray) -> np.ndarray:
     places = [pixels for _, _, pixels in window_slices(window, strides, (d['oh'], d['ow']))]
 
     # (2) The largest so far, the smallest, or the sum; or what another function makes of them all
-    A = X[places[0]].copy()                                 # (m, h, w, d) -> (m, oh, ow, d)
     if callable(pool):
-        A = pool(np.stack([X[pixels] for pixels in places], axis=-1), axis=-1)
+        A = pool(stacked(X, places), axis=-1)               # (m, h, w, d) -> (m, oh, ow, d)
     else:
+        A = X[places[0]].copy()
         for pixels in places[1:]:
             PAIRWISE[pool](A, X[pixels], out=A)
     if pool == 'mean':
@@ -34,3 +34,8 @@ def pooling_forward(layer: Pooling, X: np.ndarray) -> np.ndarray:
 
     fc['X'], fc['A'] = X, A
     return A
+
+
+def stacked(X: np.ndarray, places: list[Any]) -> np.ndarray:
+    """The pixels of each window side by side, (m, oh, ow, d, places)."""
+    return np.stack([X[pixels] for pixels in places], axis=-1)
